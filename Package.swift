@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A layer: one folder of `Sources`, one responsibility, and the only modules it may import.
+func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: strict)
+}
+
+/// A room: a feature. Rooms never import each other.
+func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+    let floor: [Target.Dependency] = [
+        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "House",
+    ]
+    return .target(
+        name: name, dependencies: floor + more, path: "Sources/Rooms/\(name)",
+        swiftSettings: strict)
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: imports, swiftSettings: strict)
+}
+
+func system(_ name: String, _ package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", providers: [.apt([package])])
+}
+
+// The release binary is static whichever way it is built, so that a plain `swift build -c release`
+// cannot leave a dynamic one in its place. lld links without the noise about getaddrinfo.
+let staticFlags = ["-static-executable", "-use-ld=lld"]
+let staticLibraries = ["mariadb", "ssl", "crypto", "z", "dl"]
+
+let package = Package(
+    name: "entrepot",
+    targets: [
+        system("CFastCGI", "libfcgi-dev"),
+        system("CMariaDB", "libmariadb-dev"),
+        system("CHiredis", "libhiredis-dev"),
+        system("COpenSSL", "libssl-dev"),
+        .target(name: "CShims", path: "Sources/C/CShims", cSettings: [.treatAllWarnings(as: .error)]),
+        .target(
+            name: "CEmbedded", path: "Sources/C/CEmbedded",
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+
+        layer("Base", ["CShims"]),
+        layer("Crypto", ["Base", "COpenSSL"]),
+        layer("HTTP", ["Base"]),
+        layer("FastCGI", ["Base", "HTTP", "CFastCGI", "CShims"]),
+        layer("Database", ["Base", "CMariaDB", "CShims"]),
+        layer("Redis", ["Base", "CHiredis"]),
+        layer("Cache", ["Base", "Redis"]),
+        layer("Templates", ["Base"]),
+        layer("Scoreboard", ["Base", "CShims"]),
+        layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
+        layer("House", ["Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard"]),
+        room("System"),
+        layer(
+            "App",
+            [
+                "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
+                "Scoreboard", "Supervisor", "House", "System", "CEmbedded", "CShims",
+            ]),
+        .executableTarget(
+            name: "entrepot", dependencies: ["App"],
+            swiftSettings: strict + [.unsafeFlags(["-static-executable"], .when(configuration: .release))],
+            linkerSettings: staticLibraries.map { .linkedLibrary($0) } + [
+                .unsafeFlags(staticFlags, .when(configuration: .release))
+            ]),
+
+        tests("Base", ["Base"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

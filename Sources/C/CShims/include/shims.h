@@ -1,0 +1,26 @@
+// The only C that we write beside the embedded files: what Swift cannot import (fork, macros, variadics).
+#pragma once
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// fork(2), which Swift marks unavailable; only called while the process has one thread.
+pid_t shim_fork(void);
+
+/// fcntl(2) with F_SETFL, which is variadic: makes a descriptor non-blocking, or blocking again.
+int shim_set_nonblocking(int descriptor, int enabled);
+
+/// Keeps or drops a descriptor across exec.
+int shim_set_close_on_exec(int descriptor, int enabled);

@@ -1,0 +1,4 @@
+@main
+struct Entrepot {
+    static func main() {}
+}
