@@ -1,0 +1,38 @@
+/// Header fields in the order in which they came; names are kept and looked up in lower case.
+package struct Headers: Sendable, Equatable {
+    package struct Field: Sendable, Equatable {
+        package var name: String
+        package var value: String
+    }
+
+    package private(set) var fields: [Field] = []
+
+    package init() {}
+
+    package init(_ pairs: [(String, String)]) {
+        for (name, value) in pairs { add(name, value) }
+    }
+
+    package subscript(name: String) -> String? {
+        fields.first { $0.name == name }?.value
+    }
+
+    /// The name must be in lower case already; a value loses line breaks, so that it cannot start a second field.
+    package mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: Headers.withoutControls(value)))
+    }
+
+    package mutating func set(_ name: String, _ value: String) {
+        remove(name)
+        add(name, value)
+    }
+
+    package mutating func remove(_ name: String) {
+        fields.removeAll { $0.name == name }
+    }
+
+    private static func withoutControls(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return value }
+        return String(decoding: value.utf8.filter { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,28 @@
+/// The path of a route: literal segments and `:name` parameters. `/` in front means the root, else the API's base.
+package struct Pattern: Sendable, Equatable, CustomStringConvertible {
+    package enum Segment: Sendable, Equatable {
+        case literal(String)
+        case parameter(String)
+    }
+
+    package let text: String
+    package let isAtRoot: Bool
+    package let segments: [Segment]
+
+    package init(_ text: String) {
+        self.text = text
+        isAtRoot = text.hasPrefix("/")
+        segments = text.split(separator: "/").map {
+            $0.hasPrefix(":") ? .parameter(String($0.dropFirst())) : .literal(String($0))
+        }
+    }
+
+    package var parameterNames: [String] {
+        segments.compactMap {
+            guard case .parameter(let name) = $0 else { return nil }
+            return name
+        }
+    }
+
+    package var description: String { text }
+}

@@ -1,0 +1,183 @@
+package import Base
+
+/// A value that a client sends: its initialiser reads the fields and says their rules in one go.
+package protocol Input {
+    init(_ fields: inout Fields)
+}
+
+extension Input {
+    /// Reads and checks everything, so that all that is wrong is told at once.
+    package static func read(_ json: JSON) throws(Problem) -> Self {
+        guard case .object(let object) = json else {
+            throw .malformed("The body must be a JSON object.")
+        }
+        return try read(Fields(object))
+    }
+
+    package static func read(_ query: Query) throws(Problem) -> Self {
+        try read(Fields(query))
+    }
+
+    private static func read(_ fields: Fields) throws(Problem) -> Self {
+        var fields = fields
+        let input = Self(&fields)
+        guard fields.errors.isEmpty else { throw .invalid(fields.errors) }
+        return input
+    }
+
+    /// What the initialiser would read, found by running it on nothing.
+    package static var properties: [Shape.Property] {
+        var fields = Fields.describing
+        _ = Self(&fields)
+        return fields.properties
+    }
+}
+
+/// Reads typed fields from a JSON object or a query, collecting every error; on a dry run it only notes what was asked for.
+package struct Fields {
+    private enum Source {
+        case object(JSONObject)
+        case query(Query)
+        case nothing
+    }
+
+    private let source: Source
+    private let prefix: String
+    package private(set) var errors: [FieldError] = []
+    package private(set) var properties: [Shape.Property] = []
+
+    package init(_ object: JSONObject, prefix: String = "") {
+        source = .object(object)
+        self.prefix = prefix
+    }
+
+    package init(_ query: Query) {
+        source = .query(query)
+        prefix = ""
+    }
+
+    private init() {
+        source = .nothing
+        prefix = ""
+    }
+
+    package static var describing: Fields { Fields() }
+
+    private var isDescribing: Bool {
+        if case .nothing = source { return true }
+        return false
+    }
+
+    /// Whether the client said anything about this field, were it null.
+    package func has(_ name: String) -> Bool {
+        switch source {
+        case .object(let object): object[name] != nil
+        case .query(let query): query[name] != nil
+        case .nothing: false
+        }
+    }
+
+    package mutating func refuse(_ name: String, _ code: String, _ message: String) {
+        errors.append(FieldError(field: prefix + name, code: code, message: message))
+    }
+
+    /// Reads one field by its rule; an absent or null one is nothing, and an error only where it is required.
+    package mutating func value<T>(
+        _ name: String, _ rule: FieldRule<T>, isRequired: Bool
+    ) -> T? {
+        properties.append(
+            .init(name: name, shape: rule.shape, isRequired: isRequired, isNullable: !isRequired))
+        guard !isDescribing else { return nil }
+        guard let given = given(name, for: rule.shape), given != .null else {
+            if isRequired { refuse(name, "required", "is required") }
+            return nil
+        }
+        switch rule.read(given) {
+        case .success(let value): return value
+        case .failure(let error):
+            refuse(name, error.code, error.message)
+            return nil
+        }
+    }
+
+    /// Reads a list of objects, each with the same reader; errors name the place, as in `lines[0].sku`.
+    package mutating func list<T>(
+        _ name: String, count: ClosedRange<Int>, isRequired: Bool = true,
+        of read: (inout Fields) -> T
+    ) -> [T] {
+        var described = Fields.describing
+        if isDescribing { _ = read(&described) }
+        properties.append(
+            .init(
+                name: name, shape: .array(.object(described.properties)), isRequired: isRequired,
+                isNullable: !isRequired))
+        guard !isDescribing else { return [] }
+        guard case .object(let object) = source, let given = object[name], given != .null else {
+            if isRequired { refuse(name, "required", "is required") }
+            return []
+        }
+        guard case .array(let items) = given else {
+            refuse(name, "wrong_type", "must be a list")
+            return []
+        }
+        guard count.contains(items.count) else {
+            refuse(
+                name, items.count < count.lowerBound ? "too_short" : "too_long",
+                "must have \(count.lowerBound) to \(count.upperBound) entries")
+            return []
+        }
+        return items.enumerated().compactMap { index, item in
+            guard case .object(let member) = item else {
+                refuse("\(name)[\(index)]", "wrong_type", "must be an object")
+                return nil
+            }
+            var fields = Fields(member, prefix: "\(prefix)\(name)[\(index)].")
+            let value = read(&fields)
+            errors += fields.errors
+            return value
+        }
+    }
+
+    /// Reads an object inside this one; errors name the way, as in `customer.name`.
+    package mutating func object<T>(
+        _ name: String, isRequired: Bool = true, of read: (inout Fields) -> T
+    ) -> T? {
+        var described = Fields.describing
+        if isDescribing { _ = read(&described) }
+        properties.append(
+            .init(
+                name: name, shape: .object(described.properties), isRequired: isRequired,
+                isNullable: !isRequired))
+        guard !isDescribing else { return nil }
+        guard case .object(let object) = source, let given = object[name], given != .null else {
+            if isRequired { refuse(name, "required", "is required") }
+            return nil
+        }
+        guard case .object(let member) = given else {
+            refuse(name, "wrong_type", "must be an object")
+            return nil
+        }
+        var fields = Fields(member, prefix: "\(prefix)\(name).")
+        let value = read(&fields)
+        errors += fields.errors
+        return value
+    }
+
+    /// A query has only text, so what looks like a number or a word of JSON is read as the rule wants it.
+    private func given(_ name: String, for shape: Shape) -> JSON? {
+        switch source {
+        case .object(let object): return object[name]
+        case .nothing: return nil
+        case .query(let query):
+            guard let text = query[name], !text.isEmpty else { return nil }
+            switch shape {
+            case .integer: return Int64(text).map { .integer($0) } ?? .string(text)
+            case .number: return Double(text).map { .number($0) } ?? .string(text)
+            case .boolean:
+                return text == "true" ? true : text == "false" ? false : .string(text)
+            case .array: return .array(query.all(name).map { .string($0) })
+            default: return .string(text)
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package import Base
+
+/// What a JSON value looks like: read off the code that reads or writes it, for the OpenAPI document.
+package indirect enum Shape: Sendable, Equatable {
+    case string(length: ClosedRange<Int>?)
+    case instant
+    case choice([String])
+    case integer(ClosedRange<Int64>?)
+    case number
+    case boolean
+    case array(Shape)
+    case object([Property])
+    case anything
+
+    package struct Property: Sendable, Equatable {
+        package var name: String
+        package var shape: Shape
+        package var isRequired: Bool
+        package var isNullable: Bool
+
+        package init(name: String, shape: Shape, isRequired: Bool, isNullable: Bool) {
+            self.name = name
+            self.shape = shape
+            self.isRequired = isRequired
+            self.isNullable = isNullable
+        }
+    }
+
+    package var openAPI: JSONObject {
+        switch self {
+        case .string(let length):
+            var object: JSONObject = ["type": "string"]
+            if let length {
+                object["minLength"] = .integer(Int64(length.lowerBound))
+                object["maxLength"] = .integer(Int64(length.upperBound))
+            }
+            return object
+        case .instant: return ["type": "string", "format": "date-time"]
+        case .choice(let values):
+            return ["type": "string", "enum": .array(values.map { .string($0) })]
+        case .integer(let range):
+            var object: JSONObject = ["type": "integer", "format": "int64"]
+            if let range {
+                if range.lowerBound > .min { object["minimum"] = .integer(range.lowerBound) }
+                if range.upperBound < .max { object["maximum"] = .integer(range.upperBound) }
+            }
+            return object
+        case .number: return ["type": "number"]
+        case .boolean: return ["type": "boolean"]
+        case .array(let item): return ["type": "array", "items": .object(item.openAPI)]
+        case .object(let properties): return Shape.openAPI(of: properties)
+        case .anything: return [:]
+        }
+    }
+
+    private static func openAPI(of properties: [Property]) -> JSONObject {
+        var described = JSONObject()
+        for property in properties {
+            var schema = property.shape.openAPI
+            if property.isNullable, let type = schema["type"] { schema["type"] = [type, "null"] }
+            described.members.append(.init(key: property.name, value: .object(schema)))
+        }
+        var object: JSONObject = ["type": "object", "properties": .object(described)]
+        let required = properties.filter(\.isRequired).map { JSON.string($0.name) }
+        if !required.isEmpty { object["required"] = .array(required) }
+        return object
+    }
+}
