@@ -13,3 +13,5 @@ int shim_set_close_on_exec(int descriptor, int enabled) {
     if (flags < 0) return -1;
     return fcntl(descriptor, F_SETFD, enabled ? flags | FD_CLOEXEC : flags & ~FD_CLOEXEC);
 }
+
+int shim_accept(int listening) { return accept4(listening, NULL, NULL, SOCK_CLOEXEC); }

@@ -1,5 +1,8 @@
 // The only C that we write beside the embedded files: what Swift cannot import (fork, macros, variadics).
 #pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -24,3 +27,6 @@ int shim_set_nonblocking(int descriptor, int enabled);
 
 /// Keeps or drops a descriptor across exec.
 int shim_set_close_on_exec(int descriptor, int enabled);
+
+/// accept4(2), which the C library hides from Swift: the new descriptor blocks and does not survive exec.
+int shim_accept(int listening);
