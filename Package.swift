@@ -73,7 +73,10 @@ let package = Package(
                 .unsafeFlags(staticFlags, .when(configuration: .release))
             ]),
 
+        layer("TestSupport", ["Base", "Database"]),
+
         tests("Base", ["Base"]),
+        tests("Database", ["Base", "Database", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

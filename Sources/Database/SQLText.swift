@@ -1,0 +1,58 @@
+/// A statement and the values of its `?`s; its words are literals of our source, so a value can never become SQL.
+package struct SQLText {
+    /// The words, as the statement cache knows them.
+    enum Words {
+        case fixed(StaticString)
+        case built(String)
+    }
+
+    private(set) var words: Words
+    private(set) var values: [any SQLConvertible]
+
+    package init(_ sql: StaticString, _ values: any SQLConvertible...) {
+        self.init(fixed: sql, values)
+    }
+
+    init(fixed sql: StaticString, _ values: [any SQLConvertible]) {
+        words = .fixed(sql)
+        self.values = values
+    }
+
+    package mutating func append(_ sql: StaticString, _ more: any SQLConvertible...) {
+        words = .built(text + sql.description)
+        values += more
+    }
+
+    /// Appends ` IN (?, ?, …)`; an empty list matches nothing. The list is filled up to a power of two
+    /// with its last value, so that the cache sees few different texts. Not for `NOT IN`.
+    package mutating func appendIn(_ list: [some SQLConvertible]) {
+        guard let last = list.last else {
+            words = .built(text + " IN (NULL)")
+            return
+        }
+        var count = 1
+        while count < list.count { count *= 2 }
+        words = .built(text + " IN ")
+        appendTuple(list + Array(repeating: last, count: count - list.count))
+    }
+
+    /// Appends `(?, ?, …)`, for the rows of an INSERT.
+    package mutating func appendTuple(_ list: [any SQLConvertible]) {
+        precondition(!list.isEmpty, "A tuple has at least one value.")
+        words = .built(text + "(?" + String(repeating: ", ?", count: list.count - 1) + ")")
+        values += list
+    }
+
+    package var text: String {
+        switch words {
+        case .fixed(let sql): sql.description
+        case .built(let sql): sql
+        }
+    }
+
+    /// Whether it changes nothing, so that it may be repeated after its answer was lost.
+    var isRead: Bool {
+        let first = text.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }.uppercased()
+        return ["SELECT", "SHOW", "WITH", "EXPLAIN"].contains(first)
+    }
+}

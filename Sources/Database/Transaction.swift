@@ -1,0 +1,80 @@
+/// How the body of a transaction wants it to end.
+package enum Ending<Value> {
+    case commit(Value)
+    /// Nothing is kept, yet there is an answer: a dry run.
+    case rollback(Value)
+}
+
+/// Statements that are kept together or not at all; it lives as long as the body it is handed to.
+package final class Transaction: Queries {
+    private let database: MariaDB
+    private let connection: Connection
+    private var isOpen = true
+    private var effects: [() -> Void] = []
+    private var savepoints: [(name: String, effectCount: Int)] = []
+    /// Once the server has rolled everything back, a further statement would be committed by itself.
+    private(set) var fatal: DatabaseError?
+
+    init(_ database: MariaDB, on connection: Connection) {
+        self.database = database
+        self.connection = connection
+    }
+
+    package func perform<Result>(
+        _ sql: SQLText, _ read: (PreparedStatement) throws -> Result
+    ) throws -> Result {
+        try guarded {
+            let statement = try database.execute(
+                try database.prepare(sql, on: connection), sql)
+            return try database.finish(statement, read)
+        }
+    }
+
+    /// Runs after the commit, and not at all without one; a try that was given up leaves nothing behind.
+    package func afterCommit(_ effect: @escaping () -> Void) {
+        precondition(isOpen, "The transaction has ended.")
+        effects.append(effect)
+    }
+
+    package func savepoint(_ name: StaticString) throws {
+        let name = Transaction.checked(name)
+        try guarded { try database.send("SAVEPOINT \(name)", on: connection) }
+        savepoints.removeAll { $0.name == name }
+        savepoints.append((name, effects.count))
+    }
+
+    /// Undoes what was done since the savepoint, which stays set.
+    package func rollback(to name: StaticString) throws {
+        let name = Transaction.checked(name)
+        guard let index = savepoints.lastIndex(where: { $0.name == name }) else {
+            preconditionFailure("The savepoint was never set.")
+        }
+        try guarded { try database.send("ROLLBACK TO SAVEPOINT \(name)", on: connection) }
+        effects.removeLast(effects.count - savepoints[index].effectCount)
+        savepoints.removeSubrange((index + 1)...)
+    }
+
+    func end() -> [() -> Void] {
+        isOpen = false
+        return effects
+    }
+
+    private func guarded<Result>(_ work: () throws -> Result) throws -> Result {
+        precondition(isOpen, "The transaction has ended.")
+        if let fatal { throw fatal }
+        do {
+            return try work()
+        } catch let error as ServerError {
+            if error.endsTransaction { fatal = error.failure }
+            throw error.failure
+        }
+    }
+
+    private static func checked(_ name: StaticString) -> String {
+        let name = name.description
+        precondition(
+            !name.isEmpty && name.utf8.allSatisfy { (97...122).contains($0) || $0 == 95 },
+            "A savepoint is named with a-z and _.")
+        return name
+    }
+}
