@@ -23,8 +23,10 @@ func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
         swiftSettings: strict)
 }
 
-func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: imports, swiftSettings: strict)
+/// Tests; the folders they read are found from `#filePath` and not compiled.
+func tests(_ name: String, _ imports: [Target.Dependency], reads: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: imports, exclude: reads, swiftSettings: strict)
 }
 
 func system(_ name: String, _ package: String) -> Target {
@@ -74,6 +76,7 @@ let package = Package(
             ]),
 
         tests("Base", ["Base"]),
+        tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
     ],
     swiftLanguageModes: [.v6]
 )
