@@ -23,8 +23,10 @@ func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
         swiftSettings: strict)
 }
 
-func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: imports, swiftSettings: strict)
+/// Tests; the folders they read are found from `#filePath` and not compiled.
+func tests(_ name: String, _ imports: [Target.Dependency], reads: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: imports, exclude: reads, swiftSettings: strict)
 }
 
 func system(_ name: String, _ package: String) -> Target {
@@ -33,8 +35,11 @@ func system(_ name: String, _ package: String) -> Target {
 
 // The release binary is static whichever way it is built, so that a plain `swift build -c release`
 // cannot leave a dynamic one in its place. lld links without the noise about getaddrinfo.
-let staticFlags = ["-static-executable", "-use-ld=lld"]
-let staticLibraries = ["mariadb", "ssl", "crypto", "z", "dl"]
+let executableSettings =
+    strict + [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
+let executableLinking: [LinkerSetting] =
+    ["mariadb", "ssl", "crypto", "z", "dl"].map { .linkedLibrary($0) }
+    + [.unsafeFlags(["-static-executable", "-use-ld=lld"], .when(configuration: .release))]
 
 let package = Package(
     name: "entrepot",
@@ -58,7 +63,9 @@ let package = Package(
         layer("Templates", ["Base"]),
         layer("Scoreboard", ["Base", "CShims"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
-        layer("House", ["Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard"]),
+        layer(
+            "House",
+            ["Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard"]),
         room("System"),
         layer(
             "App",
@@ -67,16 +74,18 @@ let package = Package(
                 "Scoreboard", "Supervisor", "House", "System", "CEmbedded", "CShims",
             ]),
         .executableTarget(
-            name: "entrepot", dependencies: ["App"],
-            swiftSettings: strict + [.unsafeFlags(["-static-executable"], .when(configuration: .release))],
-            linkerSettings: staticLibraries.map { .linkedLibrary($0) } + [
-                .unsafeFlags(staticFlags, .when(configuration: .release))
-            ]),
+            name: "entrepot", dependencies: ["App"], swiftSettings: executableSettings,
+            linkerSettings: executableLinking),
 
+        .executableTarget(
+            name: "entrepot-proving", dependencies: ["App", "Base", "Database", "HTTP", "House"],
+            path: "Tests/Proving", swiftSettings: executableSettings,
+            linkerSettings: executableLinking),
         layer("TestSupport", ["Base", "Database"]),
 
         tests("Base", ["Base"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
+        tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
     ],
     swiftLanguageModes: [.v6]
 )

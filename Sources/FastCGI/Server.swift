@@ -15,7 +15,6 @@ package final class Server {
     package struct Limits: Sendable {
         package var bodyBytesMax = 32 * 1024 * 1024
         package var readyMax = 64
-        package var idleMs: Int32 = 1000
 
         package init() {}
     }
@@ -36,17 +35,16 @@ package final class Server {
 
     package var connectionCount: Int { connections.count }
 
-    /// Runs until SIGTERM came and nginx has closed the last connection. `idle` is called about once a second.
-    package func run(idle: () -> Void, serve: Serve) throws {
+    /// Runs until SIGTERM came and nginx has closed the last connection.
+    package func run(serve: Serve) throws {
         try open()
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
         while !(isDraining && connections.isEmpty) {
-            let count = epoll_wait(epoll, &events, Int32(limits.readyMax), limits.idleMs)
+            let count = epoll_wait(epoll, &events, Int32(limits.readyMax), -1)
             if count < 0 {
                 guard errno == EINTR else { throw Fault("epoll_wait failed: errno \(errno)") }
                 continue
             }
-            if count == 0 { idle() }
             var ready: [(connection: Connection, request: Request)] = []
             for event in events.prefix(Int(count)) {
                 let descriptor = event.data.fd

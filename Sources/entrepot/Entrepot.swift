@@ -1,4 +1,9 @@
+import App
+import Glibc
+
 @main
 struct Entrepot {
-    static func main() {}
+    static func main() {
+        exit(CommandLineTool().run(Array(CommandLine.arguments.dropFirst())))
+    }
 }

@@ -1,0 +1,70 @@
+import Base
+import Database
+import Glibc
+import House
+import Redis
+
+/// `entrepot check`: the configuration first, then every dependency, then what the data must never break.
+enum CheckCommand {
+    static let summary = "check the configuration, the dependencies and the invariants of the data"
+
+    static func run(_ product: Product, _ arguments: [String]) throws -> Int32 {
+        guard !Terminal.explains(arguments, help) else { return 0 }
+        let settings = try Settings.load()
+        var report = Report()
+        report.add("configuration", nil)
+        report.add("signing key", attempt { _ = try TokenKeys(settings.token) })
+        report.add("templates", attempt { _ = try product.templates(settings) })
+        let database = MariaDB(settings.database)
+        report.add("mariadb", attempt { _ = try database.row("SELECT 1") { try $0.int() } })
+        report.add(
+            "migrations",
+            attempt {
+                let missing = try product.migrator(on: database).missing()
+                guard missing == 0 else { throw Fault("\(missing) are missing: entrepot migrate") }
+            })
+        report.add(
+            "redis (without it: slower, no live updates)",
+            attempt { _ = try RedisConnection(settings.redis).command(["PING"]) })
+        return report.failed ? 1 : 0
+    }
+
+    private static func attempt(_ look: () throws -> Void) -> (any Error)? {
+        do {
+            try look()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// One line for each thing looked at.
+    private struct Report {
+        private(set) var failed = false
+
+        mutating func add(_ name: String, _ error: (any Error)?) {
+            if let error {
+                failed = true
+                Terminal.say("failed  \(name): \(error)")
+            } else {
+                Terminal.say("ok      \(name)")
+            }
+        }
+    }
+
+    private static var help: String {
+        let lines = Settings.entries.map { entry in
+            let fallback = entry.isSecret || entry.fallback.isEmpty ? "" : " [\(entry.fallback)]"
+            return "  \(entry.name)\(fallback)\n      \(entry.help)"
+        }
+        return """
+            usage: entrepot check
+
+            Exits with 0 when all is well. The settings, each with its default in brackets:
+
+            \(lines.joined(separator: "\n"))
+              ENTREPOT_CONFIG
+                  a file of NAME=value lines; the environment wins over it
+            """
+    }
+}

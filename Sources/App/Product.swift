@@ -1,0 +1,48 @@
+import Crypto
+package import Database
+package import House
+import System
+package import Templates
+
+/// What this program is made of: its rooms, and the files inside the binary.
+package struct Product {
+    package static let version = "0.1.0"
+
+    package let rooms: [any Room.Type]
+    private let moreMigrations: [(name: String, text: String)]
+
+    /// Other rooms are only given by the program that measures and tests the same machinery.
+    package init(
+        alsoWith more: [any Room.Type] = [], migrations: [(name: String, text: String)] = []
+    ) {
+        rooms = [SystemRoom.self] + more
+        moreMigrations = migrations
+    }
+
+    package var routes: [Route] {
+        rooms.flatMap { $0.routes }
+    }
+
+    package func migrator(on database: MariaDB) throws -> Migrator {
+        let embedded = Embedded.files(under: "sql/").map { (name: $0.name, text: $0.text) }
+        return try Migrator(files: embedded + moreMigrations, database: database)
+    }
+
+    /// All of them are parsed here: one that is broken stops the start and no request.
+    package func templates(_ settings: Settings) throws -> TemplateSource {
+        try TemplateSource(embedded: Embedded.templates, folder: settings.templateDirectory)
+    }
+
+    /// Where browsers find the static files: the fingerprint changes with the content.
+    package var assets: [String: String] {
+        var addresses: [String: String] = [:]
+        for file in Embedded.files(under: "nginx/assets/") {
+            addresses[file.name] = "/assets/\(file.name)?v=\(Product.fingerprint(file.bytes))"
+        }
+        return addresses
+    }
+
+    private static func fingerprint(_ bytes: [UInt8]) -> String {
+        String(Hex.encode(SHA256.digest(bytes)).prefix(12))
+    }
+}
