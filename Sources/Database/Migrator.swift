@@ -15,6 +15,9 @@ package struct Migrator {
         self.database = database
     }
 
+    /// The number of the newest file.
+    package var latestNumber: Int { migrations.last?.number ?? 0 }
+
     /// How many files have not been applied: one row, for the readiness check.
     package func missing() throws -> Int {
         guard let last = migrations.last else { return 0 }

@@ -52,11 +52,19 @@ final class Connection {
         head.reserveCapacity(512 + response.body.count)
         head.append(contentsOf: "Status: ".utf8)
         JSONText.append(Int64(response.status), to: &head)
+        head.append(UInt8(ascii: " "))
+        head.append(contentsOf: response.reason.utf8)
         head.append(contentsOf: "\r\n".utf8)
         for field in response.headers.fields {
             head.append(contentsOf: field.name.utf8)
             head.append(contentsOf: ": ".utf8)
             head.append(contentsOf: field.value.utf8)
+            head.append(contentsOf: "\r\n".utf8)
+        }
+        // Without it nginx would send the body in chunks.
+        if response.hasLength {
+            head.append(contentsOf: "content-length: ".utf8)
+            JSONText.append(Int64(response.body.count), to: &head)
             head.append(contentsOf: "\r\n".utf8)
         }
         head.append(contentsOf: "\r\n".utf8)

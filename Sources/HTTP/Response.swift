@@ -28,7 +28,37 @@ package struct Response: Sendable, Equatable {
         bytes(Array(text.utf8), contentType: contentType)
     }
 
-    /// The reason phrase is left to nginx, which knows them.
+    /// 204 and 304 have no body at all, and nginx measures the file that it sends itself.
+    package var hasLength: Bool {
+        status != 204 && status != 304 && headers["x-accel-redirect"] == nil
+    }
+
+    package var reason: String {
+        switch status {
+        case 200: "OK"
+        case 201: "Created"
+        case 202: "Accepted"
+        case 204: "No Content"
+        case 303: "See Other"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 409: "Conflict"
+        case 412: "Precondition Failed"
+        case 413: "Content Too Large"
+        case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
+        case 423: "Locked"
+        case 429: "Too Many Requests"
+        case 500: "Internal Server Error"
+        case 503: "Service Unavailable"
+        default: "Answered"
+        }
+    }
+
     package func with(_ name: String, _ value: String) -> Response {
         var copy = self
         copy.headers.set(name, value)

@@ -1,7 +1,7 @@
 package import Base
 
 /// A value that a client sends: its initialiser reads the fields and says their rules in one go.
-package protocol Input {
+package protocol Input: SendableMetatype {
     init(_ fields: inout Fields)
 }
 

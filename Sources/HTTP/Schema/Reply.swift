@@ -1,7 +1,7 @@
 package import Base
 
 /// A value that the API answers with: it writes its fields in order, nulls included.
-package protocol Reply {
+package protocol Reply: SendableMetatype {
     func write(to reply: inout ReplyWriter)
     /// An example with every field filled; the OpenAPI document shows it and learns the shape from it.
     static var sample: Self { get }

@@ -1,0 +1,87 @@
+import Base
+import Glibc
+import House
+import Scoreboard
+import Supervisor
+
+/// `entrepot serve`: the supervisor, and everything that it forks.
+enum ServeCommand {
+    static let summary = "serve: the supervisor with its workers"
+
+    static func run(_ product: Product, _ arguments: [String]) throws -> Int32 {
+        guard !Terminal.explains(arguments, help) else { return 0 }
+        let settings = try Settings.load()
+        try checkBeforeForking(product, settings)
+        let log = Log(level: settings.logLevel, process: "supervisor")
+        // One place more than there are routes counts what leads nowhere.
+        let scoreboard = try SharedScoreboard(routes: product.routes.count + 1)
+        let supervisor = ProcessSupervisor(
+            supervisorSettings(settings), scoreboard: scoreboard, log: log
+        ) {
+            let settings = try Settings.load()
+            try checkBeforeForking(product, settings)
+            return plans(product, settings)
+        }
+        return supervisor.run()
+    }
+
+    /// What would let every worker die young is said once, by the parent, and a reload keeps the old ones.
+    private static func checkBeforeForking(_ product: Product, _ settings: Settings) throws {
+        _ = try product.templates(settings)
+        _ = try TokenKeys(settings.token)
+    }
+
+    private static func plans(_ product: Product, _ settings: Settings) -> [RolePlan] {
+        let processes = settings.processes
+        return [
+            plan(.worker, processes.workers, "worker", product, settings),
+            plan(.slow, processes.slowWorkers, "slow", product, settings),
+        ]
+    }
+
+    private static func plan(
+        _ role: ProcessRole, _ count: Int, _ socket: String, _ product: Product,
+        _ settings: Settings
+    ) -> RolePlan {
+        var plan = RolePlan(role, count: count) { context in
+            WorkerProcess(product, settings, context).run()
+        }
+        let recycleAfter = settings.processes.recycleAfterRequests
+        plan.sockets = [socket]
+        plan.requestDeadlineMs = settings.processes.requestDeadlineMs
+        plan.requestsMax = recycleAfter > 0 ? UInt64(recycleAfter) : nil
+        plan.privateBytesMax = UInt64(settings.processes.memoryMiBMax) * 1024 * 1024
+        return plan
+    }
+
+    private static func supervisorSettings(_ settings: Settings) -> SupervisorSettings {
+        let processes = settings.processes
+        var supervisor = SupervisorSettings(
+            sockets: ["worker": processes.workerSocket, "slow": processes.slowSocket],
+            binaryPath: ownPath(), arguments: CommandLine.arguments)
+        supervisor.pidFile = processes.pidFile
+        supervisor.user = processes.user
+        supervisor.drainDeadlineMs = processes.drainDeadlineMs
+        return supervisor
+    }
+
+    /// The path the program was started by: a new file put there is what an upgrade finds.
+    private static func ownPath() -> String {
+        let name = CommandLine.arguments.first ?? "entrepot"
+        if name.contains("/"), let absolute = realpath(name, nil) {
+            defer { free(absolute) }
+            return String(cString: absolute)
+        }
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static let help = """
+        usage: entrepot serve
+
+        Binds the FastCGI sockets and serves until SIGTERM. SIGHUP reads the configuration again and
+        replaces the workers one by one; SIGUSR2 starts the binary anew on the same sockets, without
+        a lost request.
+        """
+}

@@ -1,0 +1,61 @@
+import Base
+import Cache
+import Database
+import FastCGI
+import House
+import Redis
+import Scoreboard
+import Supervisor
+
+/// What a worker does from its fork to its end: it makes its own connections and serves.
+struct WorkerProcess {
+    private let product: Product
+    private let settings: Settings
+    private let context: ChildContext
+    private let log: Log
+
+    init(_ product: Product, _ settings: Settings, _ context: ChildContext) {
+        self.product = product
+        self.settings = settings
+        self.context = context
+        log = Log(
+            level: settings.logLevel, process: "\(context.role.name) \(context.index)")
+    }
+
+    /// The exit code.
+    func run() -> Int32 {
+        do {
+            let worker = try makeWorker()
+            let pipeline = Pipeline(worker)
+            let server = Server(listening: Array(context.descriptors.values), log: log)
+            context.becameReady()
+            try server.run { requests, answer in
+                pipeline.serve(requests, answer)
+                context.slot.connections = server.connectionCount
+            }
+            log.flush()
+            return 0
+        } catch {
+            log.error("the process cannot go on", ["error": .string("\(error)")])
+            return 1
+        }
+    }
+
+    private func makeWorker() throws -> Worker {
+        let database = MariaDB(settings.database)
+        database.onSlow = { [log] sql, milliseconds in
+            log.warning(
+                "slow statement",
+                ["sql": .string(sql), "milliseconds": .integer(Int64(milliseconds))])
+        }
+        let redis = RedisConnection(settings.redis)
+        return Worker(
+            settings: settings, routes: product.routes, clock: .system, log: log,
+            database: database, cache: SharedCache(redis),
+            limiter: RateLimiter(redis, factor: Double(settings.rateLimits.factor)),
+            templates: try product.templates(settings), assets: product.assets,
+            scoreboard: context.scoreboard, slot: context.slot, version: Product.version,
+            migrator: try product.migrator(on: database),
+            authenticator: TokenAuthenticator(try TokenKeys(settings.token), clock: .system))
+    }
+}

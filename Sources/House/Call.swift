@@ -1,0 +1,70 @@
+import Base
+package import HTTP
+
+/// One request on its way through a handler: what was asked, by whom, and the worker that serves it.
+package struct Call {
+    package let request: Request
+    package let route: Route
+    package let worker: Worker
+    package let principal: Principal?
+    private let parameters: [String]
+    private let body: JSON?
+
+    init(
+        request: Request, route: Route, worker: Worker, principal: Principal?,
+        parameters: [String], body: JSON?
+    ) {
+        self.request = request
+        self.route = route
+        self.worker = worker
+        self.principal = principal
+        self.parameters = parameters
+        self.body = body
+    }
+
+    /// Who calls; a route that lets anyone in has to ask for `principal` instead.
+    package func caller() throws(Problem) -> Principal {
+        guard let principal else { throw .unauthenticated }
+        return principal
+    }
+
+    package func path(_ name: String) throws(Problem) -> String {
+        guard let index = route.pattern.parameterNames.firstIndex(of: name),
+            index < parameters.count
+        else { throw .notFound }
+        return parameters[index]
+    }
+
+    /// An id in the path; one that is not well formed leads nowhere, like one that does not exist.
+    package func id(_ name: String, prefix: String) throws(Problem) -> String {
+        let id = try path(name)
+        guard Identifier.isWellFormed(id, prefix: prefix) else { throw .notFound }
+        return id
+    }
+
+    package func input<Value: Input>(_ type: Value.Type) throws(Problem) -> Value {
+        try type.read(body ?? .object([:]))
+    }
+
+    package func query<Value: Input>(_ type: Value.Type) throws(Problem) -> Value {
+        try type.read(request.query)
+    }
+
+    /// `If-Match`: the caller changes what it saw, or nothing.
+    package func requireMatch(version: Int64) throws(Problem) {
+        guard ETag.allowsChange(request.headers["if-match"], ETag.of(version: version)) else {
+            throw .preconditionFailed(current: version)
+        }
+    }
+
+    package var isDryRun: Bool {
+        request.method?.isWrite == true && request.query["dryRun"] == "true"
+    }
+}
+
+extension Response {
+    /// Marks the answer as this version of its object.
+    package func tagged(version: Int64) -> Response {
+        with("etag", ETag.of(version: version))
+    }
+}

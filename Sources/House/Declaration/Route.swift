@@ -1,0 +1,113 @@
+package import Database
+package import HTTP
+
+/// One endpoint, declared once: the router, the permission check, the limits, the pool, the metrics label and the
+/// OpenAPI document all read this.
+package struct Route: Sendable {
+    /// Which processes serve it, so that a fast request never waits behind a slow one.
+    package enum Pool: String, Sendable {
+        case fast, slow
+    }
+
+    package enum Handler: Sendable {
+        case read(@Sendable (Call) throws -> Response)
+        /// Runs inside one transaction, which also holds the idempotency record.
+        case write(@Sendable (Call, Transaction) throws -> Response)
+        /// Takes all of its requests that are ready together, each with its own verdict, and makes its own transaction.
+        case gathered(@Sendable ([Call]) -> [Result<Response, any Error>])
+    }
+
+    package static let bodyBytesMaxUsual = 1024 * 1024
+
+    package let method: Method
+    package let pattern: Pattern
+    package let access: Access
+    package let summary: String
+    package let handler: Handler
+    package var limit = RateClass.general
+    package var pool = Pool.fast
+    package var bodyBytesMax = Route.bodyBytesMaxUsual
+    package var input: (any Input.Type)?
+    package var parameters: (any Input.Type)?
+    package var reply: (any Reply.Type)?
+    package var contentType = "application/json"
+    package var status = 200
+
+    private init(
+        _ method: Method, _ path: String, _ access: Access, _ summary: String, _ handler: Handler
+    ) {
+        self.method = method
+        pattern = Pattern(path)
+        self.access = access
+        self.summary = summary
+        self.handler = handler
+    }
+
+    package static func get(
+        _ path: String, _ access: Access, _ summary: String,
+        _ handle: @escaping @Sendable (Call) throws -> Response
+    ) -> Route {
+        Route(.get, path, access, summary, .read(handle))
+    }
+
+    package static func post(
+        _ path: String, _ access: Access, _ summary: String,
+        _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
+    ) -> Route {
+        var route = Route(.post, path, access, summary, .write(handle))
+        route.status = 201
+        return route
+    }
+
+    package static func patch(
+        _ path: String, _ access: Access, _ summary: String,
+        _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
+    ) -> Route {
+        Route(.patch, path, access, summary, .write(handle))
+    }
+
+    package static func put(
+        _ path: String, _ access: Access, _ summary: String,
+        _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
+    ) -> Route {
+        Route(.put, path, access, summary, .write(handle))
+    }
+
+    package static func delete(
+        _ path: String, _ access: Access, _ summary: String,
+        _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
+    ) -> Route {
+        var route = Route(.delete, path, access, summary, .write(handle))
+        route.status = 204
+        return route
+    }
+
+    package static func gathered(
+        _ path: String, _ access: Access, _ summary: String,
+        _ handle: @escaping @Sendable ([Call]) -> [Result<Response, any Error>]
+    ) -> Route {
+        var route = Route(.post, path, access, summary, .gathered(handle))
+        route.status = 201
+        return route
+    }
+
+    /// `POST contracts`: how logs and metrics name it.
+    package var label: String { "\(method.rawValue) \(pattern.text)" }
+}
+
+extension Route {
+    package func limited(_ limit: RateClass) -> Route { with(\.limit, limit) }
+    package func inPool(_ pool: Pool) -> Route { with(\.pool, pool) }
+    package func bodyBytesMax(_ bytes: Int) -> Route { with(\.bodyBytesMax, bytes) }
+    package func takes(_ input: any Input.Type) -> Route { with(\.input, input) }
+    package func asks(_ parameters: any Input.Type) -> Route { with(\.parameters, parameters) }
+    package func replies(_ reply: any Reply.Type) -> Route { with(\.reply, reply) }
+    package func replies(_ contentType: String) -> Route { with(\.contentType, contentType) }
+    package func answers(_ status: Int) -> Route { with(\.status, status) }
+
+    private func with<Value>(_ path: WritableKeyPath<Route, Value>, _ value: Value) -> Route {
+        var copy = self
+        copy[keyPath: path] = value
+        return copy
+    }
+}

@@ -1,0 +1,73 @@
+import Base
+import Crypto
+import Database
+import HTTP
+
+/// A client's wish that this request counts once: the key, whose it is, and what it was sent with.
+struct IdempotencyClaim {
+    static let keyLengthMax = 255
+    static let keptHours = 72
+
+    private let scope: [UInt8]
+    private let bodyHash: [UInt8]
+
+    /// Nothing, when the client did not ask for it.
+    init?(_ call: Call) throws(Problem) {
+        guard call.request.method == .post, let key = call.request.headers["idempotency-key"] else {
+            return nil
+        }
+        guard (1...IdempotencyClaim.keyLengthMax).contains(key.utf8.count),
+            key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            throw .malformed("Idempotency-Key must be 1 to 255 visible ASCII characters.")
+        }
+        let caller = call.principal.map { "\($0.kind) \($0.id)" } ?? call.request.remoteAddress
+        let path = IdempotencyClaim.withoutBase(call.request.path)
+        scope = SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8))
+        bodyHash = SHA256.digest(call.request.body)
+    }
+
+    /// Successes and the refusals of business rules; what a corrected or later request may turn out otherwise is not kept.
+    static func keeps(_ status: Int) -> Bool {
+        (200..<300).contains(status) || [404, 409, 423].contains(status)
+    }
+
+    /// The first answer, when there is one. The key goes in before anything else, and does not wait for a twin's lock.
+    func insert(in tx: Transaction, now: Instant) throws -> Response? {
+        do {
+            try IdempotencyStore.insert(scope: scope, bodyHash: bodyHash, at: now, in: tx)
+            return nil
+        } catch let error as DatabaseError where error.isLockTimeout {
+            throw Problem(
+                409, "idempotency_in_progress", "The first request with this key is still running",
+                detail: "Repeat it in a moment to get its answer.")
+        } catch let error as DatabaseError where error.isDuplicate {
+            return try first(in: tx)
+        }
+    }
+
+    func complete(_ response: Response, in tx: Transaction) throws {
+        try IdempotencyStore.complete(scope: scope, response: response, in: tx)
+    }
+
+    func release(in tx: Transaction) throws {
+        try IdempotencyStore.delete(scope: scope, in: tx)
+    }
+
+    private func first(in tx: Transaction) throws -> Response? {
+        guard let record = try IdempotencyStore.find(scope: scope, in: tx) else { return nil }
+        guard record.bodyHash == bodyHash else {
+            throw Problem(
+                422, "idempotency_key_reused", "This key was used for another request",
+                detail: "The body differs from the first request's: use a new key.")
+        }
+        return record.response.with("idempotency-replayed", "true")
+    }
+
+    private static func withoutBase(_ path: String) -> Substring {
+        for base in Router.bases where path.hasPrefix(base + "/") {
+            return path.dropFirst(base.utf8.count)
+        }
+        return path[...]
+    }
+}

@@ -1,0 +1,170 @@
+import Base
+import Database
+package import HTTP
+import Scoreboard
+
+/// The way of every request: checks in the order in which the contract refuses, then the handler, then the answer's last touches.
+package struct Pipeline {
+    private let worker: Worker
+    private let router: Router
+    private let cors: CORS
+
+    /// What is left to do for a request once nothing stands in its way.
+    private struct Admitted {
+        let index: Int
+        let call: Call
+        let entry: AccessEntry
+        let limits: Headers
+    }
+
+    package init(_ worker: Worker) {
+        self.worker = worker
+        router = Router(worker.routes.map { ($0.method, $0.pattern) })
+        cors = CORS(origins: worker.settings.corsOrigins)
+    }
+
+    /// Serves what was ready together: one after the other, but requests of a gathering route all at once.
+    package func serve(_ requests: [Request], _ answer: (Int, Response) -> Void) {
+        var gatherings: [Int: [Admitted]] = [:]
+        for (index, request) in requests.enumerated() {
+            var entry = AccessEntry(request, worker)
+            let place = router.match(entry.request.method, entry.request.path)
+            entry.begin(place, worker)
+            do {
+                let admitted = try admit(entry, at: index, place)
+                guard case .gathered = admitted.call.route.handler else {
+                    let response = run(admitted)
+                    answer(index, entry.finish(touched(response, entry.request), worker))
+                    continue
+                }
+                gatherings[entry.routeIndex, default: []].append(admitted)
+            } catch {
+                let response = refusal(error, entry.request)
+                answer(index, entry.finish(touched(response, entry.request), worker))
+            }
+        }
+        for group in gatherings.values { gather(group, answer) }
+        worker.log.flush()
+    }
+
+    private func admit(
+        _ entry: AccessEntry, at index: Int, _ place: Router.Match
+    ) throws -> Admitted {
+        let request = entry.request
+        if let preflight = cors.preflight(request) { throw ShortAnswer(response: preflight) }
+        try refuseTooLarge(request, place)
+        guard !request.query.isMalformed else {
+            throw Problem.malformed("The query has a broken percent-escape or too many parameters.")
+        }
+        let (route, parameters) = try found(place, request)
+        var gate = RateGate(worker, route)
+        let principal = try gate.identify(request)
+        let body = try RequestBody.read(request, route)
+        let call = Call(
+            request: request, route: route, worker: worker, principal: principal,
+            parameters: parameters, body: body)
+        return Admitted(index: index, call: call, entry: entry, limits: gate.headers)
+    }
+
+    private func refuseTooLarge(_ request: Request, _ place: Router.Match) throws(Problem) {
+        var bytesMax = Route.bodyBytesMaxUsual
+        if case .found(let index, _) = place { bytesMax = worker.routes[index].bodyBytesMax }
+        guard request.bodyBytesAnnounced <= bytesMax else { throw .tooLarge(bytesMax: bytesMax) }
+    }
+
+    private func found(
+        _ place: Router.Match, _ request: Request
+    ) throws -> (Route, [String]) {
+        switch place {
+        case .nothing: throw Problem.notFound
+        case .found(let index, let parameters): return (worker.routes[index], parameters)
+        case .wrongMethod(let allowed):
+            guard request.method == .options else { throw Problem.methodNotAllowed(allowed) }
+            let list = allowed.map(\.rawValue).joined(separator: ", ")
+            throw ShortAnswer(response: Response.noContent.with("allow", list))
+        }
+    }
+
+    private func run(_ admitted: Admitted) -> Response {
+        let call = admitted.call
+        do {
+            worker.database.deadlineNanoseconds = deadline(of: call.request)
+            switch call.route.handler {
+            case .read(let handle): return limited(try handle(call), admitted)
+            case .write(let handle): return limited(try Writing(call).run(handle), admitted)
+            case .gathered(let handle): return limited(try handle([call])[0].get(), admitted)
+            }
+        } catch {
+            return limited(refusal(error, call.request), admitted)
+        }
+    }
+
+    private func gather(_ group: [Admitted], _ answer: (Int, Response) -> Void) {
+        guard let first = group.first, case .gathered(let handle) = first.call.route.handler else {
+            return
+        }
+        worker.database.deadlineNanoseconds = deadline(of: first.call.request)
+        let verdicts = handle(group.map(\.call))
+        precondition(verdicts.count == group.count, "a gathering route answers every request")
+        for (admitted, verdict) in zip(group, verdicts) {
+            let request = admitted.call.request
+            let response: Response
+            switch verdict {
+            case .success(let given): response = given
+            case .failure(let error): response = refusal(error, request)
+            }
+            let whole = touched(limited(response, admitted), request)
+            answer(admitted.index, admitted.entry.finish(whole, worker))
+        }
+    }
+
+    private func deadline(of request: Request) -> UInt64 {
+        request.receivedAtNanoseconds
+            + UInt64(worker.settings.processes.requestDeadlineMs) * 1_000_000
+    }
+
+    private func limited(_ response: Response, _ admitted: Admitted) -> Response {
+        var response = response
+        for field in admitted.limits.fields { response.headers.set(field.name, field.value) }
+        return response
+    }
+
+    /// A refusal goes out as it is; anything else is logged whole, and the client learns only that it happened.
+    private func refusal(_ error: any Error, _ request: Request) -> Response {
+        if let short = error as? ShortAnswer { return short.response }
+        if let problem = error as? Problem { return problem.response(requestID: request.id) }
+        let problem = Failure.problem(for: error)
+        worker.slot.add(.faults, 1)
+        worker.log.error(
+            "request failed",
+            [
+                "requestId": .string(request.id), "path": .string(request.path),
+                "error": .string("\(error)"),
+            ])
+        return problem.response(requestID: request.id)
+    }
+
+    /// An answer to HEAD keeps its body, from which the length is told; nginx sends none of it.
+    private func touched(_ response: Response, _ request: Request) -> Response {
+        var response = response
+        let isRead = request.method == .get || request.method == .head
+        if isRead, response.status == 200, let tag = response.headers["etag"],
+            ETag.noneMatch(request.headers["if-none-match"], tag)
+        {
+            response.status = 304
+            response.body = []
+            response.headers.remove("content-type")
+        }
+        response.headers.set("x-request-id", request.id)
+        cors.mark(&response, request)
+        if response.headers["cache-control"] == nil {
+            response.headers.add("cache-control", "no-store")
+        }
+        return response
+    }
+}
+
+/// An answer that is found before any handler is asked.
+struct ShortAnswer: Error {
+    let response: Response
+}

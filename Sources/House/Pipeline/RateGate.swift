@@ -1,0 +1,54 @@
+import Cache
+import HTTP
+import Scoreboard
+
+/// Finds out who calls and whether they may, with the rate limits taken in the contract's order:
+/// by address before the caller is refused, by caller after.
+struct RateGate {
+    private let worker: Worker
+    private let route: Route
+    private(set) var headers = Headers()
+
+    init(_ worker: Worker, _ route: Route) {
+        self.worker = worker
+        self.route = route
+    }
+
+    mutating func identify(_ request: Request) throws(Problem) -> Principal? {
+        let limits = worker.settings.rateLimits
+        let claim: Result<Principal?, Problem> = Result { () throws(Problem) in
+            try worker.authenticator.principal(of: request)
+        }
+        let principal = (try? claim.get()) ?? nil
+        if let rule = limits.byAddress(route.limit, isAnonymous: principal == nil) {
+            try take(rule, request.remoteAddress)
+        }
+        try authorize(try claim.get(), request)
+        if let principal, let rule = limits.byCaller(route.limit) {
+            try take(rule, principal.id)
+        }
+        return principal
+    }
+
+    private func authorize(_ principal: Principal?, _ request: Request) throws(Problem) {
+        if route.access == .operatorAddresses,
+            !worker.settings.metricsAllow.contains(request.remoteAddress)
+        {
+            throw .forbidden
+        }
+        guard route.access.needsPrincipal else { return }
+        guard let principal else { throw .unauthenticated }
+        guard route.access.allows(principal) else { throw .forbidden }
+    }
+
+    private mutating func take(_ rule: RateRule, _ subject: String) throws(Problem) {
+        guard let verdict = worker.limiter.take(rule, subject: subject) else { return }
+        for (name, value) in verdict.headers { headers.set(name.lowercased(), value) }
+        guard verdict.allowed else {
+            worker.slot.add(.rateLimited, 1)
+            var problem = Problem.rateLimited(retryAfterSeconds: verdict.resetSeconds)
+            for field in headers.fields { problem.headers.set(field.name, field.value) }
+            throw problem
+        }
+    }
+}

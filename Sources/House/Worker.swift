@@ -1,0 +1,51 @@
+package import Base
+package import Cache
+package import Database
+package import Scoreboard
+package import Templates
+
+/// What one serving process has: its own connections, its place on the scoreboard, and what was read at the start.
+package final class Worker {
+    package let settings: Settings
+    package let routes: [Route]
+    package let clock: Clock
+    package let log: Log
+    package let database: MariaDB
+    package let cache: SharedCache
+    package let limiter: RateLimiter
+    package let templates: TemplateSource
+    /// Addresses of the static files by name; each carries a fingerprint, so that browsers may keep it for long.
+    package let assets: [String: String]
+    package let scoreboard: SharedScoreboard
+    package let slot: Slot
+    package let version: String
+    package let migrator: Migrator
+    package let authenticator: TokenAuthenticator
+    package var random = SystemRandomNumberGenerator()
+
+    package init(
+        settings: Settings, routes: [Route], clock: Clock, log: Log, database: MariaDB,
+        cache: SharedCache, limiter: RateLimiter, templates: TemplateSource,
+        assets: [String: String], scoreboard: SharedScoreboard,
+        slot: Slot, version: String, migrator: Migrator, authenticator: TokenAuthenticator
+    ) {
+        self.settings = settings
+        self.routes = routes
+        self.clock = clock
+        self.log = log
+        self.database = database
+        self.cache = cache
+        self.limiter = limiter
+        self.templates = templates
+        self.assets = assets
+        self.scoreboard = scoreboard
+        self.slot = slot
+        self.version = version
+        self.migrator = migrator
+        self.authenticator = authenticator
+    }
+
+    package func makeID(_ prefix: String) -> String {
+        Identifier.make(prefix, at: clock.now, random: &random)
+    }
+}

@@ -1,0 +1,108 @@
+import Base
+import HTTP
+import House
+import Scoreboard
+
+/// `GET /metrics`: what all processes counted in shared memory, in Prometheus' text format.
+enum Metrics {
+    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    static func handle(_ call: Call) throws -> Response {
+        var text = MetricsText()
+        requests(call.worker, &text)
+        counters(call.worker.scoreboard, &text)
+        processes(call.worker.scoreboard, &text)
+        return .bytes(text.bytes, contentType: contentType)
+    }
+
+    private static func requests(_ worker: Worker, _ text: inout MetricsText) {
+        let labels = worker.routes.map(\.label) + ["none"]
+        let figures = labels.indices.map { worker.scoreboard.totals(route: $0) }
+        text.family("entrepot_requests_total", "counter", "Requests by route and status.")
+        for (label, figure) in zip(labels, figures) {
+            for (code, count) in figure.byStatus {
+                text.sample(
+                    "entrepot_requests_total", count,
+                    [("route", label), ("status", code.map { "\($0)" } ?? "other")])
+            }
+        }
+        let name = "entrepot_request_duration_seconds"
+        text.family(name, "histogram", "From the request read to the answer written.")
+        for (label, figure) in zip(labels, figures) where figure.count > 0 {
+            var count: UInt64 = 0
+            for (bound, inBucket) in zip(LatencyBucket.boundsMicroseconds, figure.buckets) {
+                count += inBucket
+                text.sample(
+                    name + "_bucket", count,
+                    [("route", label), ("le", "\(Double(bound) / 1_000_000)")])
+            }
+            text.sample(name + "_bucket", figure.count, [("route", label), ("le", "+Inf")])
+            text.sample(name + "_sum", seconds: figure.nanoseconds, [("route", label)])
+            text.sample(name + "_count", figure.count, [("route", label)])
+        }
+    }
+
+    private static func counters(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
+        for counter in Counter.allCases {
+            let name = "entrepot_" + MetricsText.snakeCase(counter.name) + "_total"
+            text.family(name, "counter", "Since the server started.")
+            text.sample(name, scoreboard.total(counter), [])
+        }
+    }
+
+    private static func processes(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
+        let rows = scoreboard.processes()
+        let columns: [(name: String, help: String, value: (ProcessRow) -> UInt64)] = [
+            ("entrepot_process_private_bytes", "Memory of the process alone.", \.privateBytes),
+            ("entrepot_process_connections", "Connections that nginx keeps.", { UInt64($0.connections) }),
+            ("entrepot_process_restarts", "Restarts in this place.", { UInt64($0.restarts) }),
+            ("entrepot_process_busy_seconds", "Age of the running request.", { $0.busyNanoseconds / 1_000_000_000 }),
+        ]
+        for column in columns {
+            text.family(column.name, "gauge", column.help)
+            for row in rows {
+                text.sample(
+                    column.name, column.value(row),
+                    [("role", "\(row.role)"), ("index", "\(row.index)"), ("pid", "\(row.pid)")])
+            }
+        }
+    }
+}
+
+/// Lines of Prometheus' exposition format.
+struct MetricsText {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func family(_ name: String, _ kind: String, _ help: String) {
+        bytes.append(contentsOf: "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n".utf8)
+    }
+
+    mutating func sample(_ name: String, _ value: UInt64, _ labels: [(String, String)]) {
+        line(name, "\(value)", labels)
+    }
+
+    mutating func sample(_ name: String, seconds nanoseconds: UInt64, _ labels: [(String, String)]) {
+        line(name, "\(Double(nanoseconds) / 1_000_000_000)", labels)
+    }
+
+    static func snakeCase(_ name: String) -> String {
+        String(name.flatMap { $0.isUppercase ? ["_", Character($0.lowercased())] : [$0] })
+    }
+
+    private mutating func line(_ name: String, _ value: String, _ labels: [(String, String)]) {
+        let pairs = labels.map { "\($0.0)=\"\(MetricsText.escaped($0.1))\"" }
+        let list = pairs.isEmpty ? "" : "{" + pairs.joined(separator: ",") + "}"
+        bytes.append(contentsOf: "\(name)\(list) \(value)\n".utf8)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { escaped, character in
+            switch character {
+            case "\\": escaped += "\\\\"
+            case "\"": escaped += "\\\""
+            case "\n": escaped += "\\n"
+            default: escaped.append(character)
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import House
+
+/// What the product says of itself: whether it lives, what it can do, how it is doing.
+package enum SystemRoom: Room {
+    package static let name = "System"
+
+    package static var routes: [Route] {
+        [
+            .get("/health", .anyone, "Says ok as soon as a worker answers", Health.handle)
+                .limited(.unlimited).replies(HealthReply.self),
+            .get("health", .anyone, "Says ok as soon as a worker answers", Health.handle)
+                .limited(.unlimited).replies(HealthReply.self),
+            .get("/ready", .anyone, "Whether everything that is needed is there", Ready.handle)
+                .limited(.unlimited).replies(ReadyReply.self),
+            .get("system/health", .user, "Dependencies with their latencies", SystemHealth.handle)
+                .replies(SystemHealthReply.self),
+            .get("system/info", .admin, "Versions, processes and queues", SystemInfo.handle)
+                .limited(.admin).replies(SystemInfoReply.self),
+            .get("/metrics", .operatorAddresses, "Figures for Prometheus", Metrics.handle)
+                .limited(.unlimited).replies(Metrics.contentType),
+            .get("/openapi.json", .anyone, "This document", OpenAPIDocument.handle),
+            .get("openapi.json", .anyone, "This document", OpenAPIDocument.handle),
+            .get("/docs", .anyone, "This document as a page", DocsPage.handle)
+                .replies("text/html"),
+        ]
+    }
+}
