@@ -77,6 +77,9 @@ let package = Package(
 
         tests("Base", ["Base"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
+        tests("Redis", ["Base", "Redis"]),
+        tests("Cache", ["Base", "Redis", "Cache"]),
+        tests("Crypto", ["Base", "Crypto"]),
     ],
     swiftLanguageModes: [.v6]
 )
