@@ -2,6 +2,7 @@ import Base
 package import Redis
 
 /// Counts requests in Redis, exactly over all workers and hosts; alone while Redis is away.
+///
 /// `docs/rate-limits.md` tells the algorithm.
 package final class RateLimiter {
     package static let rulesPerTakeMax = 8
@@ -26,14 +27,16 @@ package final class RateLimiter {
         self.nanoseconds = nanoseconds
     }
 
-    /// Nothing when limiting is off. `subject` is whoever is counted: an id, an address, or, of
-    /// anything personal or long, its digest.
+    /// Counts one request of `subject`, or says nothing when limiting is off.
+    ///
+    /// A subject is an id, an address, or, of anything personal or long, its digest.
     package func take(_ rule: RateRule, subject: String) -> RateVerdict? {
         take([(rule, subject)])
     }
 
-    /// Several rules in one round trip: the request is counted by all of them, or refused and
-    /// counted by none. A rule given twice for one subject counts once.
+    /// Takes several rules in one round trip: all count the request, or none and it is refused.
+    ///
+    /// A rule given twice for one subject counts once.
     package func take(_ requests: [(rule: RateRule, subject: String)]) -> RateVerdict? {
         precondition(requests.count <= RateLimiter.rulesPerTakeMax, "too many rules in one take")
         guard factor > 0, !requests.isEmpty else { return nil }
@@ -50,13 +53,15 @@ package final class RateLimiter {
 
     /// Subjects that are too long count together: a cut one could be made to look like another.
     private static func key(_ rule: RateRule, _ subject: String) -> String {
-        subject.utf8.count <= subjectBytesMax ? "rl:\(rule.name):\(subject)" : "rl:\(rule.name)::long"
+        let isLong = subject.utf8.count > subjectBytesMax
+        return isLong ? "rl:\(rule.name)::long" : "rl:\(rule.name):\(subject)"
     }
 
     private func scaled(_ rule: RateRule) -> RateRule {
         let limit = (Double(rule.limit) * factor).rounded()
         return RateRule(
-            name: rule.name, limit: max(1, Int(min(limit, 1e15))), windowSeconds: rule.windowSeconds)
+            name: rule.name, limit: max(1, Int(min(limit, 1e15))), windowSeconds: rule.windowSeconds
+        )
     }
 }
 
@@ -101,7 +106,8 @@ extension RateLimiter {
             // Not retriable: a repeat could count one request twice.
             let reply = try? redis.script(
                 RateLimiter.script, keys: requests.map(\.key), arguments: arguments),
-            let numbers = reply.array?.compactMap(\.integer), numbers.count == 1 + requests.count * 2
+            let numbers = reply.array?.compactMap(\.integer),
+            numbers.count == 1 + requests.count * 2
         else { return nil }
         let windows = requests.enumerated().map { index, request in
             RateWindow(

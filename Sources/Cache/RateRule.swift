@@ -40,6 +40,19 @@ package struct RateVerdict: Equatable, Sendable {
     package let resetSeconds: Int
     /// False when Redis was away and this process counted alone.
     package let isShared: Bool
+
+    package init(
+        allowed: Bool, policy: String, limit: Int, remaining: Int, windowSeconds: Int,
+        resetSeconds: Int, isShared: Bool
+    ) {
+        self.allowed = allowed
+        self.policy = policy
+        self.limit = limit
+        self.remaining = remaining
+        self.windowSeconds = windowSeconds
+        self.resetSeconds = resetSeconds
+        self.isShared = isShared
+    }
 }
 
 extension RateVerdict {

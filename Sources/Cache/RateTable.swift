@@ -24,7 +24,9 @@ struct RateTable {
             if let entry = entries[request.key], entry.endsAt <= nanoseconds {
                 entries[request.key] = nil
             }
-            if entries[request.key, default: Entry.none].used >= request.rule.limit { allowed = false }
+            if entries[request.key, default: Entry.none].used >= request.rule.limit {
+                allowed = false
+            }
         }
         makeRoom(for: requests.count, at: nanoseconds)
         let windows = requests.map { key, rule in

@@ -7,6 +7,7 @@ struct RateWindow: Equatable {
 
 extension RateVerdict {
     /// A refusal names the full window that ends last: only then can the request succeed.
+    ///
     /// Otherwise the window with the least room counts; of two equal ones the one that ends last.
     init(allowed: Bool, _ windows: [RateWindow], isShared: Bool) {
         let relevant = allowed ? windows : windows.filter { $0.used >= $0.rule.limit }
@@ -16,12 +17,10 @@ extension RateVerdict {
             return left.resetMs < right.resetMs
         }
         guard let tightest else { preconditionFailure("a verdict is about a rule") }
-        self.allowed = allowed
-        policy = tightest.rule.name
-        limit = tightest.rule.limit
-        remaining = max(0, tightest.rule.limit - tightest.used)
-        windowSeconds = tightest.rule.windowSeconds
-        resetSeconds = max(1, Int((tightest.resetMs + 999) / 1000))
-        self.isShared = isShared
+        self.init(
+            allowed: allowed, policy: tightest.rule.name, limit: tightest.rule.limit,
+            remaining: max(0, tightest.rule.limit - tightest.used),
+            windowSeconds: tightest.rule.windowSeconds,
+            resetSeconds: max(1, Int((tightest.resetMs + 999) / 1000)), isShared: isShared)
     }
 }

@@ -1,7 +1,9 @@
 package import Redis
 
-/// What all workers and hosts remember together for a while. It may forget at any moment and be
-/// away at any time: a caller reads the truth elsewhere when nothing is found here.
+/// What all workers and hosts remember together for a while.
+///
+/// It may forget at any moment and be away at any time: a caller that finds nothing here reads
+/// the truth elsewhere.
 package final class SharedCache {
     package static let keyBytesMax = 512
     package static let valueBytesMax = 1024 * 1024
@@ -23,7 +25,9 @@ package final class SharedCache {
 
     /// A key or value that is too long is not kept.
     package func set(_ key: String, _ value: [UInt8], secondsToLive: Int) {
-        guard isUsable(key), value.count <= SharedCache.valueBytesMax, secondsToLive > 0 else { return }
+        guard isUsable(key), value.count <= SharedCache.valueBytesMax, secondsToLive > 0 else {
+            return
+        }
         let seconds = Int64(min(secondsToLive, SharedCache.secondsToLiveMax))
         _ = ask(["SET", .text(key), .bytes(value), "EX", .integer(seconds)])
     }

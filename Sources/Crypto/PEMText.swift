@@ -1,14 +1,16 @@
 import COpenSSL
 
 /// Without it OpenSSL asks for the passphrase of an encrypted key at the terminal.
-let noPassphrase: @convention(c) (
-    UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?
-) -> Int32 = { _, _, _, _ in -1 }
+let noPassphrase:
+    @convention(c) (
+        UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?
+    ) -> Int32 = { _, _, _, _ in -1 }
 
 func withMemoryBIO(_ text: String, _ read: (OpaquePointer) -> OpaquePointer?) -> OpaquePointer? {
     let bytes = Array(text.utf8)
     return bytes.withUnsafeBytes { bytes in
-        guard let base = bytes.baseAddress, let bio = BIO_new_mem_buf(base, Int32(bytes.count)) else {
+        guard let base = bytes.baseAddress, let bio = BIO_new_mem_buf(base, Int32(bytes.count))
+        else {
             return nil
         }
         defer {

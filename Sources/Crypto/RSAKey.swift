@@ -47,7 +47,8 @@ package final class RSAPublicKey {
     package func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
         guard let context = EVP_MD_CTX_new() else { preconditionFailure("no memory to verify") }
         defer { EVP_MD_CTX_free(context) }
-        guard EVP_DigestVerifyInit_ex(context, nil, "SHA256", nil, nil, key.pointer, nil) == 1 else {
+        guard EVP_DigestVerifyInit_ex(context, nil, "SHA256", nil, nil, key.pointer, nil) == 1
+        else {
             preconditionFailure("OpenSSL verifies no RS256")
         }
         let isTrue =
@@ -134,7 +135,8 @@ package final class RSAPrivateKey {
         guard EVP_DigestSignInit_ex(context, nil, "SHA256", nil, nil, key.pointer, nil) == 1 else {
             preconditionFailure("OpenSSL signs no RS256")
         }
-        return [UInt8](unsafeUninitializedCapacity: Int(EVP_PKEY_get_size(key.pointer))) { bytes, count in
+        return [UInt8](unsafeUninitializedCapacity: Int(EVP_PKEY_get_size(key.pointer))) {
+            bytes, count in
             count = bytes.count
             let isSigned =
                 EVP_DigestSign(context, bytes.baseAddress, &count, message, message.count) == 1

@@ -8,7 +8,8 @@ package final class SHA256 {
     private let context: OpaquePointer
 
     package init() {
-        guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil), let context = EVP_MD_CTX_new() else {
+        guard let algorithm = EVP_MD_fetch(nil, "SHA256", nil), let context = EVP_MD_CTX_new()
+        else {
             preconditionFailure("OpenSSL offers no SHA-256")
         }
         self.algorithm = algorithm

@@ -144,7 +144,8 @@ extension RedisConnection {
     private func connect(_ callEnd: UInt64) throws(WireFailure) -> Wire {
         let now = monotonicNanoseconds()
         let wire = try Wire(
-            settings.address, deadline: min(now + UInt64(settings.connectMsMax) * 1_000_000, callEnd))
+            settings.address,
+            deadline: min(now + UInt64(settings.connectMsMax) * 1_000_000, callEnd))
         if hasConnected { counted.reconnects += 1 }
         hasConnected = true
         try greet(wire, callEnd)
@@ -155,7 +156,8 @@ extension RedisConnection {
     private func greet(_ wire: Wire, _ callEnd: UInt64) throws(WireFailure) {
         var greetings: [[RedisArgument]] = []
         if let password = settings.password {
-            greetings.append(["AUTH"] + [settings.user, password].compactMap { $0.map { .text($0) } })
+            greetings.append(
+                ["AUTH"] + [settings.user, password].compactMap { $0.map { .text($0) } })
         }
         if settings.database != 0 {
             greetings.append(["SELECT", .integer(Int64(settings.database))])

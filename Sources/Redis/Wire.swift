@@ -89,7 +89,8 @@ extension Wire {
         owedReplies += outgoing.commands
     }
 
-    func converse(_ outgoing: Outgoing, until deadline: UInt64) throws(WireFailure) -> [RedisReply] {
+    func converse(_ outgoing: Outgoing, until deadline: UInt64) throws(WireFailure) -> [RedisReply]
+    {
         try write(outgoing.bytes, until: deadline)
         try readOwed(until: deadline)
         var replies: [RedisReply] = []

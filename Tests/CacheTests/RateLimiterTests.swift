@@ -48,7 +48,9 @@ import Testing
     @Test func `a counter that lost its end begins a new window`() throws {
         _ = try redis.command(["SET", "rl:login:\(subject)", 99])
         #expect(limiter.take(login, subject: subject)?.remaining == 2)
-        #expect((1...900_000).contains(try redis.command(["PTTL", "rl:login:\(subject)"]).integer ?? -1))
+        #expect(
+            (1...900_000).contains(
+                try redis.command(["PTTL", "rl:login:\(subject)"]).integer ?? -1))
     }
 
     @Test func `several rules are all counted or none, in one round trip`() throws {
@@ -81,7 +83,9 @@ import Testing
         let limiters = try (0..<8).map { _ in RateLimiter(try sharedRedis()) }
         var allowed = 0
         for round in 0..<200 {
-            if limiters[round * 5 % 8].take(rule, subject: subject)?.allowed == true { allowed += 1 }
+            if limiters[round * 5 % 8].take(rule, subject: subject)?.allowed == true {
+                allowed += 1
+            }
         }
         #expect(allowed == 100)
     }
@@ -119,7 +123,7 @@ import Testing
         #expect(redis.statistics.commands == 0)
     }
 
-    @Test func `subjects that are too long count together and no cut one is taken for another`() throws {
+    @Test func `subjects that are too long count together, apart from the others`() throws {
         let rule = RateRule(name: uniqueName(), limit: 1, windowSeconds: 900)
         let long = String(repeating: "x", count: RateLimiter.subjectBytesMax + 1)
         #expect(limiter.take(rule, subject: String(long.dropLast()))?.allowed == true)

@@ -49,6 +49,8 @@ import Testing
         #expect(jwk["kty"] == "RSA")
         #expect(jwk["e"] == "AQAB")
         #expect(jwk["kid"] == "one")
-        #expect(jwk["n"]?.string?.hasPrefix("0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4") == true)
+        #expect(
+            jwk["n"]?.string?.hasPrefix("0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4")
+                == true)
     }
 }

@@ -6,6 +6,8 @@ import Testing
     static let now = Instant(milliseconds: 1_800_000_000_000)
     static let nowSeconds: Int64 = 1_800_000_000
     private static let secret = [UInt8](repeating: 7, count: 32)
+    /// Made once: it is the slow part.
+    private static let pem = Result { try RSAPrivateKey.generate().pem }
 
     private let rsa: TokenKey
     private let rsaPublicPEM: String
@@ -15,7 +17,7 @@ import Testing
     ]
 
     init() throws {
-        let key = try RSAPrivateKey.generate()
+        let key = try RSAPrivateKey(pem: try TokenTests.pem.get())
         rsa = .rs256(id: "r", signing: key)
         rsaPublicPEM = key.publicKey.pem
     }
@@ -72,7 +74,8 @@ import Testing
     @Test func `a public key is not taken for a secret, nor the other way round`() {
         let confused = TokenKey.hs256(id: "r", secret: Array(rsaPublicPEM.utf8))
         #expect(refusal(TokenSigner(confused).sign(claims)) == .wrongAlgorithm)
-        #expect(refusal(token(header: #"{"alg":"RS256","kid":"r"}"#, key: confused)) == .falseSignature)
+        #expect(
+            refusal(token(header: #"{"alg":"RS256","kid":"r"}"#, key: confused)) == .falseSignature)
         #expect(refusal(token(header: #"{"alg":"RS256","kid":"h"}"#, key: rsa)) == .wrongAlgorithm)
     }
 
@@ -128,7 +131,8 @@ import Testing
             let good = Array(TokenSigner(key).sign(claims).utf8)
             for index in good.indices {
                 var changed = good
-                changed[index] = changed[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+                changed[index] =
+                    changed[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
                 #expect(refusal(String(decoding: changed, as: UTF8.self)) != nil)
             }
         }
@@ -152,7 +156,9 @@ import Testing
     @Test func `a token has three parts`() {
         let good = TokenSigner(shared).sign(claims)
         let parts = good.split(separator: ".")
-        for wrong in ["", ".", "a", "a.b", "\(parts[0]).\(parts[1])", good + ".", good + ".x", "." + good] {
+        for wrong in [
+            "", ".", "a", "a.b", "\(parts[0]).\(parts[1])", good + ".", good + ".x", "." + good,
+        ] {
             #expect(refusal(wrong) == .wrongNumberOfParts)
         }
         #expect(refusal("..") == .malformedHeader)
@@ -183,7 +189,8 @@ import Testing
 
     @Test func `the expiry is needed and must be a moment`() {
         #expect(refusal(token(claims: #"{"iss":"entrepot"}"#)) == .missingExpiry)
-        for wrong in ["null", "\"1800000900\"", "true", "-1", "1e300", "9223372036854775807", "[]"] {
+        for wrong in ["null", "\"1800000900\"", "true", "-1", "1e300", "9223372036854775807", "[]"]
+        {
             let claims = #"{"iss":"entrepot","exp":\#(wrong)}"#
             #expect(refusal(token(claims: claims)) == .malformedClaims)
         }
@@ -232,7 +239,9 @@ import Testing
         for wrong in ["\"x\"", "[]", "[\"x\"]", "null", "7"] {
             #expect(refusal(audience(wrong), strict) == .wrongAudience)
         }
-        #expect(refusal(token(claims: #"{"iss":"entrepot","exp":1800000900}"#), strict) == .wrongAudience)
+        #expect(
+            refusal(token(claims: #"{"iss":"entrepot","exp":1800000900}"#), strict)
+                == .wrongAudience)
         #expect(refusal(audience("\"api\"")) == .wrongAudience)
     }
 
@@ -264,20 +273,24 @@ import Testing
     @Test func `appendix A 1, an HMAC`() throws {
         let secret = try #require(
             Base64URL.decode(
-                "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"))
+                "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0i"
+                    + "PS4hcgUuTwjAzZr1Z9CAow"
+            ))
         let message = Array("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\(payload)".utf8)
         let key = TokenKey.hs256(id: "joe", secret: secret)
-        #expect(Base64URL.encode(key.sign(message)) == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+        #expect(
+            Base64URL.encode(key.sign(message)) == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
     }
 
     @Test func `appendix A 2, an RSA signature`() throws {
         let signature = try #require(
             Base64URL.decode(
-                "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W"
-                    + "2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARN"
-                    + "PvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv"
-                    + "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB0p0igcN_IoypGlUPQGe7"
-                    + "7Rw"))
+                "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7"
+                    + "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4"
+                    + "BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K"
+                    + "0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv"
+                    + "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB"
+                    + "p0igcN_IoypGlUPQGe77Rw"))
         let key = TokenKey.rs256(
             id: "joe", verifying: try RSAPublicKey(pem: KeySamples.signatureExample))
         let message = Array("eyJhbGciOiJSUzI1NiJ9.\(payload)".utf8)

@@ -14,7 +14,9 @@ import Testing
         #expect(try redis.command(["GET", "\(prefix):none"]) == .null)
         #expect(try redis.command(["EXISTS", "\(prefix):a"]) == .integer(1))
         let mixed = try redis.command(["EVAL", "return {1, 'two', {3}, false}", 0])
-        #expect(mixed == .array([.integer(1), .bytes([0x74, 0x77, 0x6F]), .array([.integer(3)]), .null]))
+        #expect(
+            mixed
+                == .array([.integer(1), .bytes([0x74, 0x77, 0x6F]), .array([.integer(3)]), .null]))
         let wrong = try redis.command(["INCR", "\(prefix):a"])
         #expect(wrong.error?.hasPrefix("ERR value is not an integer") == true)
         #expect(redis.statistics.errorReplies == 1)
@@ -40,7 +42,8 @@ import Testing
         #expect(replies.map(\.text) == (0..<500).map { "\($0)" })
     }
 
-    @Test func `what was sent without waiting is done, and its answers are never mistaken`() throws {
+    @Test func `what was sent without waiting is done, and its answers are never mistaken`() throws
+    {
         let key = "\(prefix):sent"
         let count = RedisConnection.owedRepliesMax * 3
         for _ in 0..<count { try redis.send(["INCR", .text(key)]) }

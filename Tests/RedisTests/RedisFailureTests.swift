@@ -16,10 +16,14 @@ import Testing
             server.hang()
             first = min(
                 first,
-                milliseconds { #expect(throws: RedisError.timedOut) { try redis.command(["PING"]) } })
+                milliseconds {
+                    #expect(throws: RedisError.timedOut) { try redis.command(["PING"]) }
+                })
             next = min(
                 next,
-                milliseconds { #expect(throws: RedisError.unavailable) { try redis.command(["PING"]) } })
+                milliseconds {
+                    #expect(throws: RedisError.unavailable) { try redis.command(["PING"]) }
+                })
             server.resume()
         }
         #expect(first < 50)
@@ -35,6 +39,26 @@ import Testing
         #expect(throws: RedisError.unreachable("Connection refused")) {
             try closedPort.command(["PING"])
         }
+    }
+
+    @Test func `failed attempts leave no descriptor open`() throws {
+        let addresses: [RedisSettings.Address] = [
+            .unix(path: "/tmp/no-such-redis.sock"), .tcp(host: "127.0.0.1", port: 1),
+        ]
+        let attempts = 2000
+        for address in addresses {
+            let clock = HandClock()
+            let redis = RedisConnection(patient(address), circuitNanoseconds: { clock.nanoseconds })
+            for _ in 0..<attempts {
+                _ = try? redis.command(["PING"])
+                clock.advance(milliseconds: 5000)
+            }
+            #expect(redis.statistics.failures == UInt64(attempts))
+        }
+        // The kernel gives the lowest number that is free.
+        let next = dup(STDIN_FILENO)
+        #expect((0..<Int32(attempts)).contains(next))
+        close(next)
     }
 
     @Test func `an address that swallows packets costs one call 50 ms`() throws {
@@ -192,31 +216,32 @@ import Testing
 
 /// A TCP listener whose queue is full and that accepts nobody.
 private final class FullListener {
-    private let listener: Int32
-    private var fillers: [Int32] = []
+    private let descriptors: [Int32]
     let port: Int32
 
     init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutableBytes(of: &address) { bytes in
+        let isListening = withUnsafeMutableBytes(of: &address) { bytes in
             let pointer = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
-            guard bind(listener, pointer, length) == 0, listen(listener, 0) == 0 else { return false }
-            return getsockname(listener, pointer, &length) == 0
+            return bind(listener, pointer, length) == 0 && listen(listener, 0) == 0
+                && getsockname(listener, pointer, &length) == 0
         }
-        guard bound else { throw MissingRedis(description: "no listener on loopback") }
-        port = Int32(UInt16(bigEndian: address.sin_port))
-        for _ in 0..<4 {
-            let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-            fillers.append(filler)
+        guard isListening else { throw MissingRedis(description: "no listener on loopback") }
+        let fillers = (0..<4).map { _ in
+            socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        }
+        for filler in fillers {
             _ = withUnsafeBytes(of: &address) { bytes in
                 connect(filler, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, length)
             }
         }
+        port = Int32(UInt16(bigEndian: address.sin_port))
+        descriptors = fillers + [listener]
     }
 
-    deinit { for descriptor in fillers + [listener] { close(descriptor) } }
+    deinit { for descriptor in descriptors { close(descriptor) } }
 }

@@ -33,7 +33,9 @@ final class RedisServer {
 
     init(_ arguments: [String] = []) throws {
         var template = Array("/tmp/entrepot-redis-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw MissingRedis(description: "no folder in /tmp") }
+        guard mkdtemp(&template) != nil else {
+            throw MissingRedis(description: "no folder in /tmp")
+        }
         folder = template.withUnsafeBufferPointer { name in
             String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
@@ -57,7 +59,7 @@ final class RedisServer {
                 "--dir", folder, "--logfile", "/dev/null",
             ] + arguments
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
+        defer { for pointer in pointers { free(pointer) } }
         guard posix_spawn(&id, words[0], nil, nil, &pointers, environ) == 0 else {
             throw MissingRedis(description: "/usr/bin/redis-server does not start")
         }
