@@ -86,6 +86,9 @@ let package = Package(
         tests("Base", ["Base"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
+        tests("Redis", ["Base", "Redis"]),
+        tests("Cache", ["Base", "Redis", "Cache"]),
+        tests("Crypto", ["Base", "Crypto"]),
     ],
     swiftLanguageModes: [.v6]
 )
