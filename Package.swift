@@ -77,6 +77,8 @@ let package = Package(
 
         tests("Base", ["Base"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
+        tests("Scoreboard", ["Base", "Scoreboard"]),
+        tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
     ],
     swiftLanguageModes: [.v6]
 )
