@@ -62,7 +62,6 @@ extension ProcessSupervisor {
         hasSaidReady = true
         manager.ready()
         log.info("serving", ["generation": .integer(Int64(fleet.generation))])
-        log.flush()
     }
 }
 

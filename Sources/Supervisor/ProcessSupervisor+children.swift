@@ -79,7 +79,11 @@ extension ProcessSupervisor {
     /// Looks at what the children wrote into the scoreboard.
     func observe(_ birth: Birth) {
         let isTimeForMemory = now - memoryReadAt >= ProcessSupervisor.memoryIntervalMs
-        if isTimeForMemory { memoryReadAt = now }
+        if isTimeForMemory {
+            memoryReadAt = now
+            let own = scoreboard.slot(SharedScoreboard.supervisorSlot)
+            MemoryUse.of(getpid()).map { own.setMemory($0) }
+        }
         for (id, process) in processes {
             guard let slot = process.slot, let child = fleet.children[id] else { continue }
             let memory = isTimeForMemory ? MemoryUse.of(process.pid) : nil

@@ -79,8 +79,10 @@ package final class ProcessSupervisor {
     }
 
     private func serve(_ roles: [RolePlan], _ sockets: ListeningSockets, _ birth: Birth) {
-        scoreboard.claimForSupervisor(generation: fleet.generation + 1, at: Clock.system.now)
-            .setPid(getpid())
+        let slot = scoreboard.claimForSupervisor(
+            generation: fleet.generation + 1, at: Clock.system.now)
+        slot.setPid(getpid())
+        slot.state = .ready
         use(roles, birth)
         while !isFinished {
             let rest =
@@ -92,6 +94,7 @@ package final class ProcessSupervisor {
             perform(fleet.handle(.tick, at: now), birth)
             advanceUpgrade(sockets, birth)
             report()
+            log.flush()
         }
     }
 
