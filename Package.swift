@@ -89,6 +89,8 @@ let package = Package(
         tests("Redis", ["Base", "Redis"]),
         tests("Cache", ["Base", "Redis", "Cache"]),
         tests("Crypto", ["Base", "Crypto"]),
+        tests("Scoreboard", ["Base", "Scoreboard"]),
+        tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,7 @@
+#define _GNU_SOURCE
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 #include "shims.h"
 
 pid_t shim_fork(void) { return fork(); }
@@ -15,3 +19,66 @@ int shim_set_close_on_exec(int descriptor, int enabled) {
 }
 
 int shim_accept(int listening) { return accept4(listening, NULL, NULL, SOCK_CLOEXEC); }
+
+int shim_unix_address(const char *path, struct sockaddr_un *address, socklen_t *length) {
+    size_t bytes = strlen(path);
+    if (bytes >= sizeof address->sun_path) return -1;
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    memcpy(address->sun_path, path, bytes);
+    if (path[0] == '@') address->sun_path[0] = 0;
+    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + bytes + (path[0] == '@' ? 0 : 1));
+    return 0;
+}
+
+// Where the kernel put the arguments and the environment: one run of strings that ps reads.
+static char **title_arguments;
+
+__attribute__((constructor)) static void remember_arguments(int count, char **arguments) {
+    title_arguments = count > 0 ? arguments : 0;
+}
+
+static char *end_of_run(char **strings, char *end) {
+    for (; *strings; strings++)
+        if (*strings == end) end += strlen(end) + 1;
+    return end;
+}
+
+void shim_set_title(const char *title) {
+    static char *area, *area_end;
+    if (!area) {
+        if (!title_arguments || !title_arguments[0]) return;
+        char *start = title_arguments[0];
+        char *end = end_of_run(environ, end_of_run(title_arguments, start));
+        size_t count = 0;
+        while (environ[count]) count++;
+        char **moved = calloc(count + 1, sizeof *moved);
+        if (!moved) return;
+        for (size_t i = 0; i < count; i++)
+            if (!(moved[i] = strdup(environ[i]))) return;
+        environ = moved;
+        area = start;
+        area_end = end;
+    }
+    size_t room = (size_t)(area_end - area), bytes = strlen(title);
+    if (bytes >= room) bytes = room - 1;
+    memcpy(area, title, bytes);
+    memset(area + bytes, 0, room - bytes);
+}
+
+int shim_set_parent_death_signal(int number) { return prctl(PR_SET_PDEATHSIG, number); }
+
+long shim_raise_open_files(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    return (long)limit.rlim_cur;
+}
+
+int shim_limit_core(unsigned long bytes) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit) != 0) return -1;
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    return setrlimit(RLIMIT_CORE, &limit);
+}

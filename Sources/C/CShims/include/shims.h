@@ -30,3 +30,18 @@ int shim_set_close_on_exec(int descriptor, int enabled);
 
 /// accept4(2), which the C library hides from Swift: the new descriptor blocks and does not survive exec.
 int shim_accept(int listening);
+
+/// The address of a unix socket; a path that begins with '@' is an abstract name. -1 when it is too long.
+int shim_unix_address(const char *path, struct sockaddr_un *address, socklen_t *length);
+
+/// What ps shows for this process. The environment moves to the heap first: its place is needed for long titles.
+void shim_set_title(const char *title);
+
+/// prctl(2), which is variadic, with PR_SET_PDEATHSIG: the signal that this process gets when its parent ends.
+int shim_set_parent_death_signal(int number);
+
+/// setrlimit(2) of RLIMIT_NOFILE to what the hard limit allows; the limit that holds then, or -1.
+long shim_raise_open_files(void);
+
+/// setrlimit(2) of RLIMIT_CORE.
+int shim_limit_core(unsigned long bytes);

@@ -1,0 +1,16 @@
+/// The counters that belong to no route; a new one is a new case, at any place.
+package enum Counter: Int, CaseIterable, Sendable {
+    case databaseNanoseconds
+    case databaseStatements
+    case databaseRetries
+    case databaseReconnects
+    case lockWaits
+    case redisErrors
+    case rateLimited
+    case idempotentReplays
+    case faults
+    case processRestarts
+    case deadlineKills
+
+    package var name: String { "\(self)" }
+}

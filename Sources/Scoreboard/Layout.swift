@@ -1,0 +1,34 @@
+/// Where everything lies in the shared memory, counted in words of eight bytes.
+///
+/// The process table comes first and the figures after it, so that reading the table touches few pages.
+struct Layout {
+    static let wordsPerCacheLine = 8
+    static let wordsPerProcess = 16
+    static let wordsPerRoute = rounded(StatusCode.columns + LatencyBucket.columns + 1)
+    static let wordsOfCounters = rounded(Counter.allCases.count)
+
+    let slots: Int
+    let routes: Int
+
+    var wordsPerSlot: Int { Layout.wordsOfCounters + routes * Layout.wordsPerRoute }
+    var words: Int { slots * (Layout.wordsPerProcess + wordsPerSlot) }
+
+    func process(_ slot: Int) -> Int { slot * Layout.wordsPerProcess }
+
+    func counters(_ slot: Int) -> Int {
+        slots * Layout.wordsPerProcess + slot * wordsPerSlot
+    }
+
+    func routes(_ slot: Int) -> Int { counters(slot) + Layout.wordsOfCounters }
+
+    private static func rounded(_ words: Int) -> Int {
+        (words + wordsPerCacheLine - 1) / wordsPerCacheLine * wordsPerCacheLine
+    }
+}
+
+/// The words of a row of the process table.
+enum ProcessWord: Int, CaseIterable {
+    case state, role, index, pid, startedAt, generation, restarts
+    case busySince, route, requests, connections
+    case residentBytes, privateBytes
+}

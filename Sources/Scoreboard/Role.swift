@@ -1,0 +1,19 @@
+/// What a process of the server does.
+package enum Role: UInt64, CaseIterable, Sendable {
+    case supervisor = 1
+    case worker, slow, hub, relay, courier, clock, bridge
+
+    package var name: String { "\(self)" }
+
+    package init?(name: String) {
+        guard let role = Role.allCases.first(where: { $0.name == name }) else { return nil }
+        self = role
+    }
+}
+
+/// Where a process is in its life; a slot that never had one is `free`.
+package enum ProcessState: UInt64, CaseIterable, Sendable {
+    case free, starting, ready, draining, gone
+
+    package var name: String { "\(self)" }
+}

@@ -1,0 +1,79 @@
+import Synchronization
+
+/// One process's row of the scoreboard, and the figures that only that process adds to.
+package struct Slot {
+    let process: UnsafeMutablePointer<Atomic<UInt64>>
+    let counters: UnsafeMutablePointer<Atomic<UInt64>>
+    let routes: UnsafeMutablePointer<Atomic<UInt64>>
+    let routeCount: Int
+    package let number: Int
+
+    /// Counting needs no clock of its own: the caller has read it for the access log anyway.
+    package func began(route: Int, at nanoseconds: UInt64) {
+        self[.route] = UInt64(route)
+        self[.busySince] = nanoseconds
+    }
+
+    package func finished(route: Int, status: Int, nanoseconds: UInt64) {
+        count(route: route, status: status, nanoseconds: nanoseconds)
+        idle()
+    }
+
+    /// One answer of several that were served together; `idle` ends the batch.
+    package func count(route: Int, status: Int, nanoseconds: UInt64) {
+        precondition(route >= 0 && route < routeCount, "a route outside the scoreboard's range")
+        let base = routes + route * Layout.wordsPerRoute
+        let bucket = StatusCode.columns + LatencyBucket.column(of: nanoseconds)
+        Slot.add(1, to: base + StatusCode.column(of: status))
+        Slot.add(1, to: base + bucket)
+        Slot.add(nanoseconds, to: base + (StatusCode.columns + LatencyBucket.columns))
+        Slot.add(1, to: process + ProcessWord.requests.rawValue)
+    }
+
+    package func idle() {
+        self[.busySince] = 0
+    }
+
+    package func add(_ counter: Counter, _ amount: UInt64) {
+        Slot.add(amount, to: counters + counter.rawValue)
+    }
+
+    package var state: ProcessState {
+        get { ProcessState(rawValue: self[.state]) ?? .free }
+        nonmutating set { self[.state] = newValue.rawValue }
+    }
+
+    package var connections: Int {
+        get { Int(self[.connections]) }
+        nonmutating set { self[.connections] = UInt64(newValue) }
+    }
+
+    package var requests: UInt64 { self[.requests] }
+
+    package func setPid(_ pid: Int32) {
+        self[.pid] = UInt64(pid)
+    }
+
+    package func setMemory(_ memory: MemoryUse) {
+        self[.residentBytes] = memory.residentBytes
+        self[.privateBytes] = memory.privateBytes
+    }
+
+    /// For how long the process has been serving what it serves, and by which route; `nil` while it is idle.
+    package func busy(at now: UInt64) -> (route: Int, nanoseconds: UInt64)? {
+        let since = self[.busySince]
+        guard since > 0, now > since else { return nil }
+        return (Int(self[.route]), now - since)
+    }
+
+    subscript(word: ProcessWord) -> UInt64 {
+        get { process[word.rawValue].load(ordering: .relaxed) }
+        nonmutating set { process[word.rawValue].store(newValue, ordering: .relaxed) }
+    }
+
+    // The process is the only writer of its figures, so a plain load and store count right.
+    private static func add(_ amount: UInt64, to word: UnsafeMutablePointer<Atomic<UInt64>>) {
+        let sum = word.pointee.load(ordering: .relaxed) &+ amount
+        word.pointee.store(sum, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,42 @@
+package import Scoreboard
+
+/// How many processes of a role there are, what bounds them, and what they run.
+package struct RolePlan {
+    package var role: Role
+    package var count: Int
+    /// Names of the listening sockets that its processes keep; all others are closed.
+    package var sockets: [String] = []
+    /// A process that serves one request for longer is killed; `nil`: as long as it likes.
+    package var requestDeadlineMs: Int?
+    /// A process is replaced gently after so many requests.
+    package var requestsMax: UInt64?
+    /// A process is replaced gently when it holds more memory of its own.
+    package var privateBytesMax: UInt64?
+    /// Runs in the child and returns its exit code.
+    package var body: (ChildContext) -> Int32
+
+    package init(_ role: Role, count: Int, body: @escaping (ChildContext) -> Int32) {
+        self.role = role
+        self.count = count
+        self.body = body
+    }
+}
+
+/// What a child is told about itself.
+///
+/// The contract: it calls `becameReady` once it serves. At SIGTERM it closes its listening sockets first,
+/// goes on with what it holds, and returns 0; SIGINT, SIGHUP, SIGUSR2 and SIGPIPE are ignored unless it
+/// says otherwise. It gets SIGTERM too when the supervisor dies, so that no old process outlives it for long.
+package struct ChildContext {
+    package let role: Role
+    package let index: Int
+    package let generation: Int
+    package let scoreboard: SharedScoreboard
+    package let slot: Slot
+    /// The listening sockets that the plan names.
+    package let descriptors: [String: Int32]
+
+    package func becameReady() {
+        slot.state = .ready
+    }
+}
