@@ -91,6 +91,7 @@ let package = Package(
         tests("Crypto", ["Base", "Crypto"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
+        tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -48,6 +48,17 @@ package final class SharedCache {
         }
     }
 
+    /// Whether Redis answers at the moment.
+    package func ping() -> Bool {
+        ask(["PING"]) != nil
+    }
+
+    /// The version of the server, while it can be asked.
+    package func serverVersion() -> String? {
+        let lines = ask(["INFO", "server"])?.text?.split(whereSeparator: \.isNewline) ?? []
+        return lines.first { $0.hasPrefix("redis_version:") }.map { String($0.dropFirst(14)) }
+    }
+
     private func isUsable(_ key: String) -> Bool {
         !key.isEmpty && key.utf8.count <= SharedCache.keyBytesMax
     }

@@ -3,7 +3,7 @@ package import Base
 /// A line of the process table as it was at one moment.
 package struct ProcessRow: Equatable, Sendable {
     package let slot: Int
-    package let role: Role
+    package let role: ProcessRole
     package let index: Int
     package let pid: Int32
     package let state: ProcessState
@@ -20,7 +20,7 @@ package struct ProcessRow: Equatable, Sendable {
 
     init?(_ slot: Slot, at now: UInt64) {
         let state = slot.state
-        guard state != .free, state != .gone, let role = Role(rawValue: slot[.role]) else {
+        guard state != .free, state != .gone, let role = ProcessRole(rawValue: slot[.role]) else {
             return nil
         }
         let busy = slot.busy(at: now)

@@ -72,7 +72,7 @@ package struct SharedScoreboard {
 extension SharedScoreboard {
     /// A slot for a new process. What its former holder counted stays: totals only ever grow.
     package func claim(
-        _ role: Role, index: Int, generation: Int, restarts: Int, at now: Instant
+        _ role: ProcessRole, index: Int, generation: Int, restarts: Int, at now: Instant
     ) -> Slot? {
         let first = SharedScoreboard.supervisorSlot + 1
         return (first..<layout.slots).lazy.map { slot($0) }
@@ -85,7 +85,7 @@ extension SharedScoreboard {
     }
 
     private func prepare(
-        _ slot: Slot, _ role: Role, _ index: Int, _ generation: Int, _ restarts: Int, _ now: Instant
+        _ slot: Slot, _ role: ProcessRole, _ index: Int, _ generation: Int, _ restarts: Int, _ now: Instant
     ) -> Slot {
         for word in ProcessWord.allCases where word != .state { slot[word] = 0 }
         slot[.role] = role.rawValue

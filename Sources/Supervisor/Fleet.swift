@@ -9,13 +9,13 @@ struct ChildID: Hashable, Comparable {
 
 /// A position that must always be filled: worker 3.
 struct Seat: Hashable {
-    let role: Role
+    let role: ProcessRole
     let index: Int
 }
 
 /// How many of a role there should be.
 struct RoleSize: Equatable {
-    let role: Role
+    let role: ProcessRole
     let count: Int
 }
 
@@ -68,7 +68,7 @@ struct Fleet {
     struct Child {
         enum Phase { case starting, ready, draining }
 
-        let role: Role
+        let role: ProcessRole
         /// `nil` for a child of the image before this one, which holds no seat here.
         let seat: Seat?
         let generation: Int
@@ -107,7 +107,7 @@ struct Fleet {
     }
 
     /// Takes over a child that the image before this one started.
-    mutating func adopt(_ role: Role, isDraining: Bool, at now: Int) -> ChildID {
+    mutating func adopt(_ role: ProcessRole, isDraining: Bool, at now: Int) -> ChildID {
         let id = nextID()
         children[id] = Child(
             role: role, seat: nil, generation: 0, startedAt: now,
@@ -307,7 +307,7 @@ extension Fleet {
 
     // A replacement also waits while a whole former generation still drains: reloads in quick
     // succession must not pile up processes, nor their connections to the database.
-    private func mayReplace(_ role: Role) -> Bool {
+    private func mayReplace(_ role: ProcessRole) -> Bool {
         let starting = seats.count { $0.role == role && places[$0]?.successor != nil }
         let draining = children.values.count { $0.role == role && $0.phase == .draining }
         let count = seats.count { $0.role == role }
@@ -322,7 +322,7 @@ extension Fleet {
         }
     }
 
-    private func isFullySeated(_ role: Role) -> Bool {
+    private func isFullySeated(_ role: ProcessRole) -> Bool {
         seats.allSatisfy { seat in
             guard seat.role == role else { return true }
             return places[seat]?.holder.flatMap { children[$0] }?.isSeated == true

@@ -4,7 +4,7 @@ import Scoreboard
 struct Inheritance: Equatable {
     struct Child: Equatable {
         let pid: Int32
-        let role: Role
+        let role: ProcessRole
         let isDraining: Bool
     }
 
@@ -69,7 +69,7 @@ struct Inheritance: Equatable {
         for item in text.split(separator: ",") {
             let words = item.split(separator: ":", omittingEmptySubsequences: false)
             guard words.count == 3, let pid = Int32(words[0]), pid > 1,
-                let role = Role(name: String(words[1])),
+                let role = ProcessRole(name: String(words[1])),
                 words[2] == "serving" || words[2] == "draining"
             else { return nil }
             children.append(Child(pid: pid, role: role, isDraining: words[2] == "draining"))

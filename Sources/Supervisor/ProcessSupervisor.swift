@@ -13,7 +13,7 @@ package final class ProcessSupervisor {
     /// A child's process, and where it writes what it does; an inherited child writes nowhere.
     struct Process {
         let pid: Int32
-        let role: Role
+        let role: ProcessRole
         let index: Int?
         let slot: Slot?
 
@@ -32,7 +32,7 @@ package final class ProcessSupervisor {
     var fleet: Fleet
     var upgrade = Upgrade()
     var manager = ServiceManager()
-    var plans: [Role: RolePlan] = [:]
+    var plans: [ProcessRole: RolePlan] = [:]
     var processes: [ChildID: Process] = [:]
     var checkPid: Int32?
     var hasSaidReady = false

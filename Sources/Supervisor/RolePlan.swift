@@ -2,7 +2,7 @@ package import Scoreboard
 
 /// How many processes of a role there are, what bounds them, and what they run.
 package struct RolePlan {
-    package var role: Role
+    package var role: ProcessRole
     package var count: Int
     /// Names of the listening sockets that its processes keep; all others are closed.
     package var sockets: [String] = []
@@ -15,7 +15,7 @@ package struct RolePlan {
     /// Runs in the child and returns its exit code.
     package var body: (ChildContext) -> Int32
 
-    package init(_ role: Role, count: Int, body: @escaping (ChildContext) -> Int32) {
+    package init(_ role: ProcessRole, count: Int, body: @escaping (ChildContext) -> Int32) {
         self.role = role
         self.count = count
         self.body = body
@@ -28,7 +28,7 @@ package struct RolePlan {
 /// goes on with what it holds, and returns 0; SIGINT, SIGHUP, SIGUSR2 and SIGPIPE are ignored unless it
 /// says otherwise. It gets SIGTERM too when the supervisor dies, so that no old process outlives it for long.
 package struct ChildContext {
-    package let role: Role
+    package let role: ProcessRole
     package let index: Int
     package let generation: Int
     package let scoreboard: SharedScoreboard

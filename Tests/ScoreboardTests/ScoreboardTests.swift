@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func `roles are found by the name that they print`() {
-        for role in Role.allCases { #expect(Role(name: role.name) == role) }
-        #expect(Role(name: "janitor") == nil)
+        for role in ProcessRole.allCases { #expect(ProcessRole(name: role.name) == role) }
+        #expect(ProcessRole(name: "janitor") == nil)
     }
 }

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    static let roles: [Role] = [.worker, .slow, .relay]
+    static let roles: [ProcessRole] = [.worker, .slow, .relay]
 
     struct World {
         var random: Seeded

@@ -1,5 +1,4 @@
 import Base
-import CShims
 import Cache
 import Database
 import Glibc

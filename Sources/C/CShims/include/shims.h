@@ -1,8 +1,5 @@
 // The only C that we write beside the embedded files: what Swift cannot import (fork, macros, variadics).
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>

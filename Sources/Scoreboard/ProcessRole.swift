@@ -1,12 +1,12 @@
 /// What a process of the server does.
-package enum Role: UInt64, CaseIterable, Sendable {
+package enum ProcessRole: UInt64, CaseIterable, Sendable {
     case supervisor = 1
     case worker, slow, hub, relay, courier, clock, bridge
 
     package var name: String { "\(self)" }
 
     package init?(name: String) {
-        guard let role = Role.allCases.first(where: { $0.name == name }) else { return nil }
+        guard let role = ProcessRole.allCases.first(where: { $0.name == name }) else { return nil }
         self = role
     }
 }
