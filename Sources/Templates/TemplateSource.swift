@@ -69,13 +69,9 @@ struct TemplateFolder {
     }
 
     func text(of name: String) throws(TemplateError) -> String {
-        guard let file = fopen("\(path)/\(name)", "r") else { throw unreadable(name) }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
-            bytes += chunk[..<count]
-            guard bytes.count <= TemplateParser.templateBytesMax else { break }
+        let bytesMax = TemplateParser.templateBytesMax
+        guard let bytes = readFile("\(path)/\(name)", bytesMax: bytesMax) else {
+            throw unreadable(name)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw TemplateError(file: name, problem: "is not UTF-8")

@@ -1,5 +1,4 @@
 import Base
-import Glibc
 import Templates
 import Testing
 
@@ -45,7 +44,7 @@ struct SpecificationCase: CustomTestStringConvertible, Sendable {
         try modules.flatMap { module in
             let folder = #filePath.split(separator: "/").dropLast()
             let path = "/" + folder.joined(separator: "/") + "/Spec/\(module).json"
-            let document = try JSON(parsing: try contents(of: path))
+            let document = try JSON(parsing: #require(readFile(path, bytesMax: 1 << 20)))
             return try #require(document["tests"]?.array).map { test in
                 SpecificationCase(
                     module: module,
@@ -59,16 +58,5 @@ struct SpecificationCase: CustomTestStringConvertible, Sendable {
                 )
             }
         }
-    }
-
-    private static func contents(of path: String) throws -> [UInt8] {
-        let file = try #require(fopen(path, "r"))
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
-            bytes += chunk[..<count]
-        }
-        return bytes
     }
 }
