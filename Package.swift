@@ -13,20 +13,29 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: imports, swiftSettings: strict)
 }
 
-/// A room: a feature. Rooms never import each other.
+/// A room: a feature.
+///
+/// Rooms never import each other.
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
         "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "House",
     ]
     return .target(
-        name: name, dependencies: floor + more, path: "Sources/Rooms/\(name)",
-        swiftSettings: strict)
+        name: name,
+        dependencies: floor + more,
+        path: "Sources/Rooms/\(name)",
+        swiftSettings: strict
+    )
 }
 
 /// Tests; the folders they read are found from `#filePath` and not compiled.
 func tests(_ name: String, _ imports: [Target.Dependency], reads: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: imports, exclude: reads, swiftSettings: strict)
+        name: "\(name)Tests",
+        dependencies: imports,
+        exclude: reads,
+        swiftSettings: strict
+    )
 }
 
 func system(_ name: String, _ package: String) -> Target {
@@ -48,10 +57,16 @@ let package = Package(
         system("CMariaDB", "libmariadb-dev"),
         system("CHiredis", "libhiredis-dev"),
         system("COpenSSL", "libssl-dev"),
-        .target(name: "CShims", path: "Sources/C/CShims", cSettings: [.treatAllWarnings(as: .error)]),
         .target(
-            name: "CEmbedded", path: "Sources/C/CEmbedded",
-            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]),
+            name: "CShims",
+            path: "Sources/C/CShims",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .target(
+            name: "CEmbedded",
+            path: "Sources/C/CEmbedded",
+            cSettings: [.treatAllWarnings(as: .error), .disableWarning("c23-extensions")]
+        ),
 
         layer("Base", ["CShims"]),
         layer("Crypto", ["Base", "COpenSSL"]),
@@ -65,22 +80,30 @@ let package = Package(
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
-            ["Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard"]),
+            ["Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard"]
+        ),
         room("System"),
         layer(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Supervisor", "House", "System", "CEmbedded", "CShims",
-            ]),
+            ]
+        ),
         .executableTarget(
-            name: "entrepot", dependencies: ["App"], swiftSettings: executableSettings,
-            linkerSettings: executableLinking),
+            name: "entrepot",
+            dependencies: ["App"],
+            swiftSettings: executableSettings,
+            linkerSettings: executableLinking
+        ),
 
         .executableTarget(
-            name: "entrepot-proving", dependencies: ["App", "Base", "Database", "HTTP", "House"],
-            path: "Tests/Proving", swiftSettings: executableSettings,
-            linkerSettings: executableLinking),
+            name: "entrepot-proving",
+            dependencies: ["App", "Base", "Database", "HTTP", "House"],
+            path: "Tests/Proving",
+            swiftSettings: executableSettings,
+            linkerSettings: executableLinking
+        ),
         layer("TestSupport", ["Base", "Database"]),
 
         tests("Base", ["Base"]),

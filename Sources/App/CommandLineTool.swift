@@ -25,10 +25,14 @@ package struct CommandLineTool {
             Command(name: "render", summary: RenderCommand.summary, run: RenderCommand.run),
             Command(name: "nginx", summary: NginxCommand.summary, run: NginxCommand.run),
             Command(name: "openapi", summary: OpenAPICommand.summary, run: OpenAPICommand.run),
-            Command(name: "version", summary: "print the version", run: { _, _ in
-                Terminal.say(Product.version)
-                return 0
-            }),
+            Command(
+                name: "version",
+                summary: "print the version",
+                run: { _, _ in
+                    Terminal.say(Product.version)
+                    return 0
+                }
+            ),
         ]
     }
 

@@ -13,7 +13,8 @@ package struct Product {
 
     /// Other rooms are only given by the program that measures and tests the same machinery.
     package init(
-        alsoWith more: [any Room.Type] = [], migrations: [(name: String, text: String)] = []
+        alsoWith more: [any Room.Type] = [],
+        migrations: [(name: String, text: String)] = []
     ) {
         rooms = [SystemRoom.self] + more
         moreMigrations = migrations

@@ -6,7 +6,8 @@ import HTTP
 
 /// One connection from nginx; it carries one request after the other.
 final class Connection {
-    /// nginx writes a whole request at once: a peer that stops in the middle is given up after this.
+    /// nginx writes a whole request at once: a peer that stops in the middle is given up after
+    /// this.
     private static let stallSeconds = 5
 
     let descriptor: Int32
@@ -71,8 +72,10 @@ final class Connection {
         head.append(contentsOf: response.body)
         let written = head.withUnsafeBytes { bytes in
             FCGX_PutStr(
-                bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count),
-                fcgi.pointee.out)
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                Int32(bytes.count),
+                fcgi.pointee.out
+            )
         }
         FCGX_Finish_r(fcgi)
         return written == Int32(head.count) && fcgi.pointee.ipcFd == descriptor
@@ -84,14 +87,16 @@ final class Connection {
         }
     }
 
-    /// Reads to the end even what is too much: what stayed unread would be taken for the next request.
+    /// Reads to the end even what is too much: what stayed unread would be taken for the next
+    /// request.
     private func readBody(announced: Int, bytesMax: Int) -> [UInt8] {
         guard announced > 0 else { return [] }
         let wanted = min(announced, bytesMax)
         let body = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
             buffer.withMemoryRebound(to: CChar.self) { characters in
                 count = Int(
-                    FCGX_GetStr(characters.baseAddress, Int32(characters.count), fcgi.pointee.in))
+                    FCGX_GetStr(characters.baseAddress, Int32(characters.count), fcgi.pointee.in)
+                )
             }
         }
         if announced > wanted {

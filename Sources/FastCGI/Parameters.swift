@@ -21,10 +21,16 @@ struct Parameters {
         let mark = uri.utf8.firstIndex(of: UInt8(ascii: "?"))
         let query = mark.map { String(uri[uri.utf8.index(after: $0)...]) } ?? ""
         return Request(
-            method: Method(rawValue: method), path: mark.map { String(uri[..<$0]) } ?? uri,
-            query: Query(query), headers: headers, body: body,
-            bodyBytesAnnounced: contentLength, remoteAddress: remoteAddress, isSecure: isSecure,
-            receivedAtNanoseconds: receivedAtNanoseconds)
+            method: Method(rawValue: method),
+            path: mark.map { String(uri[..<$0]) } ?? uri,
+            query: Query(query),
+            headers: headers,
+            body: body,
+            bodyBytesAnnounced: contentLength,
+            remoteAddress: remoteAddress,
+            isSecure: isSecure,
+            receivedAtNanoseconds: receivedAtNanoseconds
+        )
     }
 
     private mutating func take(_ entry: UnsafeMutablePointer<CChar>) {

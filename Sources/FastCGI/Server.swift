@@ -4,10 +4,12 @@ import CShims
 import Glibc
 package import HTTP
 
-/// Serves the requests of all connections that nginx keeps to this process, everything that is ready together.
+/// Serves the requests of all connections that nginx keeps to this process, everything that is
+/// ready together.
 ///
-/// libfcgi reads and writes the protocol; epoll says which connection has a request, so that one process holds
-/// many kept connections. Only nginx closes them: a worker that did would race with a request already on its way.
+/// libfcgi reads and writes the protocol; epoll says which connection has a request, so that one
+/// process holds many kept connections. Only nginx closes them: a worker that did would race with a
+/// request already on its way.
 package final class Server {
     /// Takes what was ready together, and answers each by its place in the list, in any order.
     package typealias Serve = ([Request], _ answer: (Int, Response) -> Void) -> Void
@@ -107,7 +109,8 @@ package final class Server {
     }
 
     private func read(
-        _ connection: Connection, into ready: inout [(connection: Connection, request: Request)]
+        _ connection: Connection,
+        into ready: inout [(connection: Connection, request: Request)]
     ) {
         guard let request = connection.next(bodyBytesMax: limits.bodyBytesMax) else {
             close(connection)

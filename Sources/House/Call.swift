@@ -1,7 +1,8 @@
 import Base
 package import HTTP
 
-/// One request on its way through a handler: what was asked, by whom, and the worker that serves it.
+/// One request on its way through a handler: what was asked, by whom, and the worker that serves
+/// it.
 package struct Call {
     package let request: Request
     package let route: Route
@@ -11,8 +12,12 @@ package struct Call {
     private let body: JSON?
 
     init(
-        request: Request, route: Route, worker: Worker, principal: Principal?,
-        parameters: [String], body: JSON?
+        request: Request,
+        route: Route,
+        worker: Worker,
+        principal: Principal?,
+        parameters: [String],
+        body: JSON?
     ) {
         self.request = request
         self.route = route

@@ -9,14 +9,16 @@ package struct MQTTAddress: Sendable, Equatable {
 
     /// `host:port`
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
         else { return nil }
         host = String(text[..<colon])
         self.port = port
     }
 
-    /// Whether somebody takes connections there; it waits no longer than `connectMsMax` for each address.
+    /// Whether somebody takes connections there; it waits no longer than `connectMsMax` for each
+    /// address.
     package func accepts() -> Bool {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -40,28 +40,57 @@ package struct Settings: Sendable {
         redis = RedisSettings.read(&reader)
         rateLimits = RateLimits(&reader)
         logLevel = reader.value(
-            "ENTREPOT_LOG_LEVEL", LogLevel.info, shown: "info",
-            expected: "debug, info, warning or error", "the quietest lines that are written",
-            parse: LogLevel.init(name:))
+            "ENTREPOT_LOG_LEVEL",
+            LogLevel.info,
+            shown: "info",
+            expected: "debug, info, warning or error",
+            "the quietest lines that are written",
+            parse: LogLevel.init(name:)
+        )
         publicURL = reader.text(
-            "ENTREPOT_PUBLIC_URL", "https://localhost:8443", "where people and clients reach this")
+            "ENTREPOT_PUBLIC_URL",
+            "https://localhost:8443",
+            "where people and clients reach this"
+        )
         corsOrigins = reader.list(
-            "ENTREPOT_CORS_ORIGINS", [], "origins whose pages may call the API")
+            "ENTREPOT_CORS_ORIGINS",
+            [],
+            "origins whose pages may call the API"
+        )
         metricsAllow = reader.list(
-            "ENTREPOT_METRICS_ALLOW", ["127.0.0.1", "::1"], "addresses that may read /metrics")
+            "ENTREPOT_METRICS_ALLOW",
+            ["127.0.0.1", "::1"],
+            "addresses that may read /metrics"
+        )
         templateDirectory = reader.optionalText(
-            "ENTREPOT_TEMPLATE_DIRECTORY", "templates read from here at each use, for editing them")
+            "ENTREPOT_TEMPLATE_DIRECTORY",
+            "templates read from here at each use, for editing them"
+        )
         dataDirectory = reader.text(
-            "ENTREPOT_DATA_DIRECTORY", ".", "where files are kept; its free space is watched")
+            "ENTREPOT_DATA_DIRECTORY",
+            ".",
+            "where files are kept; its free space is watched"
+        )
         slowStatementMs = reader.integer(
-            "ENTREPOT_SLOW_STATEMENT_MS", 200, in: 1...60_000,
-            "database statements slower than this are logged")
+            "ENTREPOT_SLOW_STATEMENT_MS",
+            200,
+            in: 1...60_000,
+            "database statements slower than this are logged"
+        )
         mqttAddress = reader.value(
-            "ENTREPOT_MQTT_ADDRESS", nil, shown: "", expected: "<host>:<port>",
-            "the MQTT broker; without it, devices speak HTTP only", parse: MQTTAddress.init(_:))
+            "ENTREPOT_MQTT_ADDRESS",
+            nil,
+            shown: "",
+            expected: "<host>:<port>",
+            "the MQTT broker; without it, devices speak HTTP only",
+            parse: MQTTAddress.init(_:)
+        )
         token = TokenSettings(&reader)
         source = reader.text(
-            "ENTREPOT_SOURCE", Settings.hostName(), "the name of this host in events and logs")
+            "ENTREPOT_SOURCE",
+            Settings.hostName(),
+            "the name of this host in events and logs"
+        )
     }
 
     /// Reads the environment; everything that is wrong is reported at once.
@@ -70,7 +99,9 @@ package struct Settings: Sendable {
         let settings = Settings(&reader)
         reader.refuseUnknown()
         guard reader.errors.isEmpty else {
-            throw Fault("the configuration is not valid:\n  " + reader.errors.joined(separator: "\n  "))
+            throw Fault(
+                "the configuration is not valid:\n  " + reader.errors.joined(separator: "\n  ")
+            )
         }
         return settings
     }
@@ -92,27 +123,52 @@ package struct Settings: Sendable {
 extension Settings.Processes {
     fileprivate init(_ reader: inout SettingsReader) {
         workers = reader.integer(
-            "ENTREPOT_WORKERS", 8, in: 1...64, "worker processes for fast requests")
+            "ENTREPOT_WORKERS",
+            8,
+            in: 1...64,
+            "worker processes for fast requests"
+        )
         slowWorkers = reader.integer(
-            "ENTREPOT_SLOW_WORKERS", 2, in: 1...64,
-            "worker processes for slow requests (passwords, reports, exports)")
+            "ENTREPOT_SLOW_WORKERS",
+            2,
+            in: 1...64,
+            "worker processes for slow requests (passwords, reports, exports)"
+        )
         workerSocket = reader.text(
-            "ENTREPOT_WORKER_SOCKET", "/run/entrepot/worker.sock", "FastCGI socket of the workers")
+            "ENTREPOT_WORKER_SOCKET",
+            "/run/entrepot/worker.sock",
+            "FastCGI socket of the workers"
+        )
         slowSocket = reader.text(
-            "ENTREPOT_SLOW_SOCKET", "/run/entrepot/slow.sock", "FastCGI socket of the slow workers")
+            "ENTREPOT_SLOW_SOCKET",
+            "/run/entrepot/slow.sock",
+            "FastCGI socket of the slow workers"
+        )
         pidFile = reader.optionalText("ENTREPOT_PID_FILE", "file for the supervisor's process id")
         user = reader.optionalText("ENTREPOT_USER", "user to become, when started as root")
         requestDeadlineMs = reader.integer(
-            "ENTREPOT_REQUEST_DEADLINE_MS", 20_000, in: 100...600_000,
-            "a worker that is stuck in one request for longer is killed and replaced")
+            "ENTREPOT_REQUEST_DEADLINE_MS",
+            20_000,
+            in: 100...600_000,
+            "a worker that is stuck in one request for longer is killed and replaced"
+        )
         drainDeadlineMs = reader.integer(
-            "ENTREPOT_DRAIN_DEADLINE_MS", 20_000, in: 100...600_000,
-            "how long a retired process may go on; above nginx's keepalive_time + keepalive_timeout")
+            "ENTREPOT_DRAIN_DEADLINE_MS",
+            20_000,
+            in: 100...600_000,
+            "how long a retired process may go on; above nginx's keepalive_time + keepalive_timeout"
+        )
         recycleAfterRequests = reader.integer(
-            "ENTREPOT_RECYCLE_AFTER_REQUESTS", 5_000_000, in: 0...Int(Int32.max),
-            "a worker is replaced after so many requests (0: never)")
+            "ENTREPOT_RECYCLE_AFTER_REQUESTS",
+            5_000_000,
+            in: 0...Int(Int32.max),
+            "a worker is replaced after so many requests (0: never)"
+        )
         memoryMiBMax = reader.integer(
-            "ENTREPOT_MEMORY_MIB_MAX", 256, in: 32...65_536,
-            "a worker is replaced when its own memory is larger")
+            "ENTREPOT_MEMORY_MIB_MAX",
+            256,
+            in: 32...65_536,
+            "a worker is replaced when its own memory is larger"
+        )
     }
 }

@@ -1,7 +1,8 @@
 import Base
 import Glibc
 
-/// Reads settings from `ENTREPOT_…` variables, and notes what it was asked for, so that help and errors come from the same lines.
+/// Reads settings from `ENTREPOT_…` variables, and notes what it was asked for, so that help and
+/// errors come from the same lines.
 package struct SettingsReader {
     package struct Entry: Sendable {
         package let name: String
@@ -43,13 +44,17 @@ package struct SettingsReader {
     }
 
     package mutating func integer(
-        _ name: String, _ fallback: Int, in range: ClosedRange<Int>, _ help: String
+        _ name: String,
+        _ fallback: Int,
+        in range: ClosedRange<Int>,
+        _ help: String
     ) -> Int {
         note(name, "\(fallback)", help)
         guard let text = environment[name], !text.isEmpty else { return fallback }
         guard let value = Int(text), range.contains(value) else {
             errors.append(
-                "\(name): a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
+                "\(name): a number from \(range.lowerBound) to \(range.upperBound) is expected"
+            )
             return fallback
         }
         return value
@@ -62,7 +67,11 @@ package struct SettingsReader {
     }
 
     package mutating func value<T>(
-        _ name: String, _ fallback: T, shown: String, expected: String, _ help: String,
+        _ name: String,
+        _ fallback: T,
+        shown: String,
+        expected: String,
+        _ help: String,
         parse: (String) -> T?
     ) -> T {
         note(name, shown, help)
@@ -94,14 +103,18 @@ package struct SettingsReader {
     }
 
     private mutating func note(
-        _ name: String, _ fallback: String, _ help: String, isSecret: Bool = false
+        _ name: String,
+        _ fallback: String,
+        _ help: String,
+        isSecret: Bool = false
     ) {
         entries.append(Entry(name: name, fallback: fallback, help: help, isSecret: isSecret))
     }
 }
 
 extension SettingsReader {
-    /// The environment, over the file that `ENTREPOT_CONFIG` names: lines of `NAME=value`, `#` begins a comment.
+    /// The environment, over the file that `ENTREPOT_CONFIG` names: lines of `NAME=value`, `#`
+    /// begins a comment.
     package static func environment() throws -> [String: String] {
         var merged: [String: String] = [:]
         var own: [String: String] = [:]

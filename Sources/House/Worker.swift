@@ -4,7 +4,8 @@ package import Database
 package import Scoreboard
 package import Templates
 
-/// What one serving process has: its own connections, its place on the scoreboard, and what was read at the start.
+/// What one serving process has: its own connections, its place on the scoreboard, and what was
+/// read at the start.
 package final class Worker {
     package let settings: Settings
     package let routes: [Route]
@@ -14,7 +15,8 @@ package final class Worker {
     package let cache: SharedCache
     package let limiter: RateLimiter
     package let templates: TemplateSource
-    /// Addresses of the static files by name; each carries a fingerprint, so that browsers may keep it for long.
+    /// Addresses of the static files by name; each carries a fingerprint, so that browsers may keep
+    /// it for long.
     package let assets: [String: String]
     package let scoreboard: SharedScoreboard
     package let slot: Slot
@@ -24,10 +26,20 @@ package final class Worker {
     package var random = SystemRandomNumberGenerator()
 
     package init(
-        settings: Settings, routes: [Route], clock: Clock, log: Log, database: MariaDB,
-        cache: SharedCache, limiter: RateLimiter, templates: TemplateSource,
-        assets: [String: String], scoreboard: SharedScoreboard,
-        slot: Slot, version: String, migrator: Migrator, authenticator: TokenAuthenticator
+        settings: Settings,
+        routes: [Route],
+        clock: Clock,
+        log: Log,
+        database: MariaDB,
+        cache: SharedCache,
+        limiter: RateLimiter,
+        templates: TemplateSource,
+        assets: [String: String],
+        scoreboard: SharedScoreboard,
+        slot: Slot,
+        version: String,
+        migrator: Migrator,
+        authenticator: TokenAuthenticator
     ) {
         self.settings = settings
         self.routes = routes

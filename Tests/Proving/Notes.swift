@@ -21,8 +21,12 @@ struct Note: Reply {
 
     static var sample: Note {
         Note(
-            id: "nte_01HXYZ00000000000000000000", title: "first", quantity: 1, version: 1,
-            createdAt: Instant(milliseconds: 1_772_368_496_789))
+            id: "nte_01HXYZ00000000000000000000",
+            title: "first",
+            quantity: 1,
+            version: 1,
+            createdAt: Instant(milliseconds: 1_772_368_496_789)
+        )
     }
 }
 
@@ -55,7 +59,10 @@ struct NotesQuery: Input {
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
         sorting = .read(
-            &fields, allowed: ["createdAt"], default: Sorting(field: "createdAt", isDescending: true))
+            &fields,
+            allowed: ["createdAt"],
+            default: Sorting(field: "createdAt", isDescending: true)
+        )
     }
 }
 
@@ -69,7 +76,9 @@ enum MakeNote {
 enum GetNote {
     static func handle(_ call: Call) throws -> Response {
         let id = try call.id("id", prefix: "nte")
-        guard let note = try NotesStore.find(id, call.worker.database) else { throw Problem.notFound }
+        guard let note = try NotesStore.find(id, call.worker.database) else {
+            throw Problem.notFound
+        }
         return .json(note).tagged(version: note.version)
     }
 }
@@ -81,10 +90,18 @@ enum ListNotes {
         let items = try NotesStore.page(query, database)
         let hasMore = items.count > Int(query.paging.limit)
         let page = Array(items.prefix(Int(query.paging.limit)))
-        let next = hasMore ? page.last.map { Cursor(keys: [.integer($0.createdAt.milliseconds), .string($0.id)]) } : nil
+        let next =
+            hasMore
+            ? page.last.map { Cursor(keys: [.integer($0.createdAt.milliseconds), .string($0.id)]) }
+            : nil
         return .json(
             ListReply(
-                items: page, paging: query.paging, total: try NotesStore.count(database), next: next))
+                items: page,
+                paging: query.paging,
+                total: try NotesStore.count(database),
+                next: next
+            )
+        )
     }
 }
 
@@ -109,7 +126,8 @@ enum DeleteNote {
     }
 }
 
-/// Does something and then refuses: what was done must be gone, while the refusal is kept under its key.
+/// Does something and then refuses: what was done must be gone, while the refusal is kept under its
+/// key.
 enum RefuseNote {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         var note = try NotesStore.lock(try call.id("id", prefix: "nte"), tx)

@@ -7,18 +7,28 @@ import House
 enum NotesStore {
     static func make(_ input: NewNote, _ call: Call, _ tx: Transaction) throws -> Note {
         let note = Note(
-            id: call.worker.makeID("nte"), title: input.title, quantity: input.quantity, version: 1,
-            createdAt: call.worker.clock.now)
+            id: call.worker.makeID("nte"),
+            title: input.title,
+            quantity: input.quantity,
+            version: 1,
+            createdAt: call.worker.clock.now
+        )
         try tx.execute(
             "INSERT INTO proving_notes (id, title, quantity, created_at) VALUES (?, ?, ?, ?)",
-            note.id, note.title, note.quantity, note.createdAt)
+            note.id,
+            note.title,
+            note.quantity,
+            note.createdAt
+        )
         return note
     }
 
     static func find(_ id: String, _ queries: some Queries) throws -> Note? {
         try queries.row(
-            "SELECT id, title, quantity, version, created_at FROM proving_notes WHERE id = ?", id,
-            as: read)
+            "SELECT id, title, quantity, version, created_at FROM proving_notes WHERE id = ?",
+            id,
+            as: read
+        )
     }
 
     static func lock(_ id: String, _ tx: Transaction) throws -> Note {
@@ -26,7 +36,10 @@ enum NotesStore {
             """
             SELECT id, title, quantity, version, created_at FROM proving_notes WHERE id = ?
             FOR UPDATE
-            """, id, as: read)
+            """,
+            id,
+            as: read
+        )
         guard let note else { throw Problem.notFound }
         return note
     }
@@ -34,7 +47,11 @@ enum NotesStore {
     static func save(_ note: Note, _ tx: Transaction) throws {
         try tx.execute(
             "UPDATE proving_notes SET title = ?, quantity = ?, version = ? WHERE id = ?",
-            note.title, note.quantity, note.version, note.id)
+            note.title,
+            note.quantity,
+            note.version,
+            note.id
+        )
     }
 
     static func delete(_ id: String, _ tx: Transaction) throws {
@@ -55,21 +72,36 @@ enum NotesStore {
         if let cursor = query.paging.cursor {
             guard cursor.keys.count == 2, let at = cursor.keys[0].integer,
                 let id = cursor.keys[1].string
-            else { throw Problem.invalid([FieldError(field: "cursor", code: "invalid_cursor", message: "is not a cursor of this list")]) }
+            else {
+                throw Problem.invalid([
+                    FieldError(
+                        field: "cursor",
+                        code: "invalid_cursor",
+                        message: "is not a cursor of this list"
+                    )
+                ])
+            }
             sql.append(
                 isDescending
                     ? " WHERE (created_at, id) < (?, ?)" : " WHERE (created_at, id) > (?, ?)",
-                Instant(milliseconds: at), id)
+                Instant(milliseconds: at),
+                id
+            )
         }
         sql.append(
-            isDescending ? " ORDER BY created_at DESC, id DESC" : " ORDER BY created_at, id")
+            isDescending ? " ORDER BY created_at DESC, id DESC" : " ORDER BY created_at, id"
+        )
         sql.append(" LIMIT ? OFFSET ?", query.paging.limit + 1, query.paging.offset)
         return try queries.rows(sql, as: read)
     }
 
     private static func read(_ row: inout Row) throws -> Note {
         Note(
-            id: try row.string(), title: try row.string(), quantity: try row.int64(),
-            version: try row.int64(), createdAt: try row.instant())
+            id: try row.string(),
+            title: try row.string(),
+            quantity: try row.int64(),
+            version: try row.int64(),
+            createdAt: try row.instant()
+        )
     }
 }

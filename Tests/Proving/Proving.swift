@@ -1,7 +1,8 @@
 import App
 import Glibc
 
-/// The product with one more room: what black-box tests and the benchmark need beside real features.
+/// The product with one more room: what black-box tests and the benchmark need beside real
+/// features.
 @main
 struct Proving {
     static func main() {

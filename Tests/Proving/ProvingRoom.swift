@@ -4,7 +4,8 @@ import Glibc
 import HTTP
 import House
 
-/// Notes that can be made, changed and deleted, and handlers that are slow, stuck or broken on purpose.
+/// Notes that can be made, changed and deleted, and handlers that are slow, stuck or broken on
+/// purpose.
 enum ProvingRoom: Room {
     static let name = "Proving"
 
@@ -12,15 +13,15 @@ enum ProvingRoom: Room {
         (
             name: "9001_proving_create_notes.sql",
             text: """
-                CREATE TABLE IF NOT EXISTS proving_notes (
-                    id char(30) CHARACTER SET ascii NOT NULL PRIMARY KEY,
-                    title varchar(200) NOT NULL,
-                    quantity bigint NOT NULL,
-                    version bigint NOT NULL DEFAULT 1,
-                    created_at datetime(3) NOT NULL,
-                    KEY proving_notes_by_age (created_at, id)
-                ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
-                """
+            CREATE TABLE IF NOT EXISTS proving_notes (
+                id char(30) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+                title varchar(200) NOT NULL,
+                quantity bigint NOT NULL,
+                version bigint NOT NULL DEFAULT 1,
+                created_at datetime(3) NOT NULL,
+                KEY proving_notes_by_age (created_at, id)
+            ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+            """
         )
     ]
 
@@ -34,7 +35,12 @@ enum ProvingRoom: Room {
             .patch("proving/notes/:id", .anyone, "Change a note", ChangeNote.handle)
                 .takes(NoteChange.self).replies(Note.self),
             .delete("proving/notes/:id", .manager, "Delete a note", DeleteNote.handle),
-            .post("proving/notes/:id/refuse", .anyone, "Change a note and refuse", RefuseNote.handle),
+            .post(
+                "proving/notes/:id/refuse",
+                .anyone,
+                "Change a note and refuse",
+                RefuseNote.handle
+            ),
             .gathered("proving/gathered", .anyone, "Make notes together", GatherNotes.handle)
                 .takes(NewNote.self),
             .get("proving/slow", .anyone, "Sleep in the slow pool", Sleeping.handle).inPool(.slow),
@@ -97,11 +103,17 @@ struct PeerContract: Reply {
     static func handle(_ call: Call) throws -> Response {
         guard let id = Int64(try call.path("id")) else { throw Problem.notFound }
         let contract = try call.worker.database.row(
-            "SELECT id, code, cap, shipped, status, version FROM contracts WHERE id = ?", id
+            "SELECT id, code, cap, shipped, status, version FROM contracts WHERE id = ?",
+            id
         ) { row in
             PeerContract(
-                id: try row.int64(), code: try row.string(), cap: try row.int64(),
-                shipped: try row.int64(), status: try row.string(), version: try row.int64())
+                id: try row.int64(),
+                code: try row.string(),
+                cap: try row.int64(),
+                shipped: try row.int64(),
+                status: try row.string(),
+                version: try row.int64()
+            )
         }
         guard let contract else { throw Problem.notFound }
         return .json(contract).tagged(version: contract.version)

@@ -4,7 +4,8 @@ import Glibc
 import House
 import Redis
 
-/// `entrepot check`: the configuration first, then every dependency, then what the data must never break.
+/// `entrepot check`: the configuration first, then every dependency, then what the data must never
+/// break.
 enum CheckCommand {
     static let summary = "check the configuration, the dependencies and the invariants of the data"
 
@@ -22,10 +23,12 @@ enum CheckCommand {
             attempt {
                 let missing = try product.migrator(on: database).missing()
                 guard missing == 0 else { throw Fault("\(missing) are missing: entrepot migrate") }
-            })
+            }
+        )
         report.add(
             "redis (without it: slower, no live updates)",
-            attempt { _ = try RedisConnection(settings.redis).command(["PING"]) })
+            attempt { _ = try RedisConnection(settings.redis).command(["PING"]) }
+        )
         return report.failed ? 1 : 0
     }
 

@@ -18,7 +18,7 @@ enum MigrateCommand {
     private static let help = """
         usage: entrepot migrate
 
-        Applies the numbered migrations inside this binary that the database does not have yet, as the
-        user ENTREPOT_MIGRATION_USER. Any number of hosts may start it at once: one does the work.
+        Applies the numbered migrations inside this binary that the database does not have yet, as
+        the user ENTREPOT_MIGRATION_USER. Any number of hosts may start it at once: one does it.
         """
 }

@@ -1,7 +1,8 @@
 import HTTP
 import House
 
-/// `entrepot nginx`: tells nginx which requests belong to the slow pool, from the routes' declarations.
+/// `entrepot nginx`: tells nginx which requests belong to the slow pool, from the routes'
+/// declarations.
 enum NginxCommand {
     static let summary = "print the nginx include that sends slow routes to their own pool"
 
@@ -17,7 +18,8 @@ enum NginxCommand {
                 default entrepot_fast;
             \(lines.joined(separator: "\n"))
             }
-            """)
+            """
+        )
         return 0
     }
 

@@ -27,8 +27,11 @@ enum TokenCommand {
         let keys = try TokenKeys(try Settings.load().token)
         guard
             let token = keys.sign(
-                subject: subject, roles: roles, at: Clock.system.now,
-                minutes: TokenSettings.lifetimeMinutesMax)
+                subject: subject,
+                roles: roles,
+                at: Clock.system.now,
+                minutes: TokenSettings.lifetimeMinutesMax
+            )
         else {
             throw Fault("ENTREPOT_TOKEN_KEY_FILE is not set: there is no key to sign with")
         }

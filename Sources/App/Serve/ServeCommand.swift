@@ -16,7 +16,9 @@ enum ServeCommand {
         // One place more than there are routes counts what leads nowhere.
         let scoreboard = try SharedScoreboard(routes: product.routes.count + 1)
         let supervisor = ProcessSupervisor(
-            supervisorSettings(settings), scoreboard: scoreboard, log: log
+            supervisorSettings(settings),
+            scoreboard: scoreboard,
+            log: log
         ) {
             let settings = try Settings.load()
             try checkBeforeForking(product, settings)
@@ -25,7 +27,8 @@ enum ServeCommand {
         return supervisor.run()
     }
 
-    /// What would let every worker die young is said once, by the parent, and a reload keeps the old ones.
+    /// What would let every worker die young is said once, by the parent, and a reload keeps the
+    /// old ones.
     private static func checkBeforeForking(_ product: Product, _ settings: Settings) throws {
         _ = try product.templates(settings)
         _ = try TokenKeys(settings.token)
@@ -40,7 +43,10 @@ enum ServeCommand {
     }
 
     private static func plan(
-        _ role: ProcessRole, _ count: Int, _ socket: String, _ product: Product,
+        _ role: ProcessRole,
+        _ count: Int,
+        _ socket: String,
+        _ product: Product,
         _ settings: Settings
     ) -> RolePlan {
         var plan = RolePlan(role, count: count) { context in
@@ -58,7 +64,9 @@ enum ServeCommand {
         let processes = settings.processes
         var supervisor = SupervisorSettings(
             sockets: ["worker": processes.workerSocket, "slow": processes.slowSocket],
-            binaryPath: ownPath(), arguments: CommandLine.arguments)
+            binaryPath: ownPath(),
+            arguments: CommandLine.arguments
+        )
         supervisor.pidFile = processes.pidFile
         supervisor.user = processes.user
         supervisor.drainDeadlineMs = processes.drainDeadlineMs
@@ -74,7 +82,10 @@ enum ServeCommand {
         }
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(
+            decoding: bytes.prefix(max(0, count)).map(UInt8.init(bitPattern:)),
+            as: UTF8.self
+        )
     }
 
     private static let help = """

@@ -19,7 +19,9 @@ struct WorkerProcess {
         self.settings = settings
         self.context = context
         log = Log(
-            level: settings.logLevel, process: "\(context.role.name) \(context.index)")
+            level: settings.logLevel,
+            process: "\(context.role.name) \(context.index)"
+        )
     }
 
     /// The exit code.
@@ -46,16 +48,25 @@ struct WorkerProcess {
         database.onSlow = { [log] sql, milliseconds in
             log.warning(
                 "slow statement",
-                ["sql": .string(sql), "milliseconds": .integer(Int64(milliseconds))])
+                ["sql": .string(sql), "milliseconds": .integer(Int64(milliseconds))]
+            )
         }
         let redis = RedisConnection(settings.redis)
         return Worker(
-            settings: settings, routes: product.routes, clock: .system, log: log,
-            database: database, cache: SharedCache(redis),
+            settings: settings,
+            routes: product.routes,
+            clock: .system,
+            log: log,
+            database: database,
+            cache: SharedCache(redis),
             limiter: RateLimiter(redis, factor: Double(settings.rateLimits.factor)),
-            templates: try product.templates(settings), assets: product.assets,
-            scoreboard: context.scoreboard, slot: context.slot, version: Product.version,
+            templates: try product.templates(settings),
+            assets: product.assets,
+            scoreboard: context.scoreboard,
+            slot: context.slot,
+            version: Product.version,
             migrator: try product.migrator(on: database),
-            authenticator: TokenAuthenticator(try TokenKeys(settings.token), clock: .system))
+            authenticator: TokenAuthenticator(try TokenKeys(settings.token), clock: .system)
+        )
     }
 }

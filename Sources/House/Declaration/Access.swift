@@ -1,4 +1,6 @@
-/// Who may call a route. An admin may do what any role may.
+/// Who may call a route.
+///
+/// An admin may do what any role may.
 package enum Access: Sendable, Equatable {
     case anyone
     case user
@@ -33,7 +35,8 @@ package enum Access: Sendable, Equatable {
         case .user: "anyone signed in"
         case .device: "device"
         case .operatorAddresses: "allow-listed addresses"
-        case .roles(let roles): roles.union([.admin]).map(\.rawValue).sorted().joined(separator: ", ")
+        case .roles(let roles):
+            roles.union([.admin]).map(\.rawValue).sorted().joined(separator: ", ")
         }
     }
 }

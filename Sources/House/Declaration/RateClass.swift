@@ -24,14 +24,27 @@ package struct RateLimits: Sendable {
 
     package init(_ reader: inout SettingsReader) {
         factor = reader.integer(
-            "ENTREPOT_RATE_LIMIT_FACTOR", 1, in: 0...1_000_000,
-            "multiplies every rate limit; 0 turns them off, for load tests")
+            "ENTREPOT_RATE_LIMIT_FACTOR",
+            1,
+            in: 0...1_000_000,
+            "multiplies every rate limit; 0 turns them off, for load tests"
+        )
         user = RateLimits.rule(&reader, "user", 1000, 3600, "a signed-in caller")
         anonymous = RateLimits.rule(&reader, "anonymous", 100, 900, "an address without sign-in")
         authenticationAddress = RateLimits.rule(
-            &reader, "auth-address", 50, 900, "sign-in, registration and reset from an address")
+            &reader,
+            "auth-address",
+            50,
+            900,
+            "sign-in, registration and reset from an address"
+        )
         authenticationAccount = RateLimits.rule(
-            &reader, "auth-account", 10, 900, "sign-in, registration and reset of an account")
+            &reader,
+            "auth-account",
+            10,
+            900,
+            "sign-in, registration and reset of an account"
+        )
         device = RateLimits.rule(&reader, "device", 10, 1, "a device")
         admin = RateLimits.rule(&reader, "admin", 1000, 60, "administration by a caller")
     }
@@ -55,15 +68,21 @@ package struct RateLimits: Sendable {
     }
 
     private static func rule(
-        _ reader: inout SettingsReader, _ name: String, _ limit: Int, _ seconds: Int,
+        _ reader: inout SettingsReader,
+        _ name: String,
+        _ limit: Int,
+        _ seconds: Int,
         _ whom: String
     ) -> RateRule {
         let variable =
             "ENTREPOT_RATE_"
             + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
         return reader.value(
-            variable, RateRule(name: name, limit: limit, windowSeconds: seconds),
-            shown: "\(limit)/\(seconds)", expected: "<count>/<seconds>", "the limit for \(whom)"
+            variable,
+            RateRule(name: name, limit: limit, windowSeconds: seconds),
+            shown: "\(limit)/\(seconds)",
+            expected: "<count>/<seconds>",
+            "the limit for \(whom)"
         ) { text in
             let parts = text.split(separator: "/").compactMap { Int($0) }
             guard parts.count == 2, parts[0] > 0,

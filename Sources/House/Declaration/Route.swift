@@ -1,8 +1,8 @@
 package import Database
 package import HTTP
 
-/// One endpoint, declared once: the router, the permission check, the limits, the pool, the metrics label and the
-/// OpenAPI document all read this.
+/// One endpoint, declared once: the router, the permission check, the limits, the pool, the metrics
+/// label and the OpenAPI document all read this.
 package struct Route: Sendable {
     /// Which processes serve it, so that a fast request never waits behind a slow one.
     package enum Pool: String, Sendable {
@@ -13,7 +13,8 @@ package struct Route: Sendable {
         case read(@Sendable (Call) throws -> Response)
         /// Runs inside one transaction, which also holds the idempotency record.
         case write(@Sendable (Call, Transaction) throws -> Response)
-        /// Takes all of its requests that are ready together, each with its own verdict, and makes its own transaction.
+        /// Takes all of its requests that are ready together, each with its own verdict, and makes
+        /// its own transaction.
         case gathered(@Sendable ([Call]) -> [Result<Response, any Error>])
     }
 
@@ -34,7 +35,11 @@ package struct Route: Sendable {
     package var status = 200
 
     private init(
-        _ method: Method, _ path: String, _ access: Access, _ summary: String, _ handler: Handler
+        _ method: Method,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
+        _ handler: Handler
     ) {
         self.method = method
         pattern = Pattern(path)
@@ -44,14 +49,18 @@ package struct Route: Sendable {
     }
 
     package static func get(
-        _ path: String, _ access: Access, _ summary: String,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
         _ handle: @escaping @Sendable (Call) throws -> Response
     ) -> Route {
         Route(.get, path, access, summary, .read(handle))
     }
 
     package static func post(
-        _ path: String, _ access: Access, _ summary: String,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
         _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
     ) -> Route {
         var route = Route(.post, path, access, summary, .write(handle))
@@ -60,21 +69,27 @@ package struct Route: Sendable {
     }
 
     package static func patch(
-        _ path: String, _ access: Access, _ summary: String,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
         _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
     ) -> Route {
         Route(.patch, path, access, summary, .write(handle))
     }
 
     package static func put(
-        _ path: String, _ access: Access, _ summary: String,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
         _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
     ) -> Route {
         Route(.put, path, access, summary, .write(handle))
     }
 
     package static func delete(
-        _ path: String, _ access: Access, _ summary: String,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
         _ handle: @escaping @Sendable (Call, Transaction) throws -> Response
     ) -> Route {
         var route = Route(.delete, path, access, summary, .write(handle))
@@ -83,7 +98,9 @@ package struct Route: Sendable {
     }
 
     package static func gathered(
-        _ path: String, _ access: Access, _ summary: String,
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
         _ handle: @escaping @Sendable ([Call]) -> [Result<Response, any Error>]
     ) -> Route {
         var route = Route(.post, path, access, summary, .gathered(handle))

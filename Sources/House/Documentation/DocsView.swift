@@ -42,13 +42,19 @@ package enum DocsView {
             "hasParameters": .bool(!parameters.isEmpty), "parameters": .array(parameters),
             "hasBody": .bool(!body.isEmpty), "body": .array(body),
             "answers": [
-                ["status": .integer(Int64(route.status)), "description": .string(route.contentType)]
+                [
+                    "status": .integer(Int64(route.status)),
+                    "description": .string(route.contentType),
+                ]
             ],
         ]
     }
 
     private static func parameter(
-        _ name: String, _ place: String, _ type: String, isRequired: Bool
+        _ name: String,
+        _ place: String,
+        _ type: String,
+        isRequired: Bool
     ) -> JSON {
         [
             "name": .string(name), "in": .string(place), "type": .string(type),

@@ -16,7 +16,7 @@ package enum OpenAPI {
             "info": [
                 "title": "Entrepot", "version": .string(version),
                 "description":
-                    "Contracts, cold chain, energy, sales and market of one company, over one ledger.",
+                    "Contracts, cold chain, energy, sales and market over one ledger.",
             ],
             "servers": [["url": .string(server)]],
             "paths": .object(paths),
@@ -160,7 +160,8 @@ package enum OpenAPI {
         let error = Shape.object(
             ["field", "code", "message"].map {
                 .init(name: $0, shape: .string(length: nil), isRequired: true, isNullable: false)
-            })
+            }
+        )
         func property(_ name: String, _ shape: Shape, isRequired: Bool = true) -> Shape.Property {
             .init(name: name, shape: shape, isRequired: isRequired, isNullable: false)
         }

@@ -37,7 +37,10 @@ package final class TokenAuthenticator {
         else { throw .unauthenticated }
         let roles = (claims["roles"]?.array ?? []).compactMap { $0.string.flatMap(Role.init) }
         return Principal(
-            id: subject, kind: .user, roles: Set(roles + [.user]),
-            expiresAt: Instant(milliseconds: expiry * 1000))
+            id: subject,
+            kind: .user,
+            roles: Set(roles + [.user]),
+            expiresAt: Instant(milliseconds: expiry * 1000)
+        )
     }
 }

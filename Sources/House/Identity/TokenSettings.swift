@@ -12,11 +12,17 @@ package struct TokenSettings: Sendable {
     init(_ reader: inout SettingsReader) {
         issuer = reader.text("ENTREPOT_TOKEN_ISSUER", "entrepot", "who signs access tokens")
         keyFile = reader.optionalText(
-            "ENTREPOT_TOKEN_KEY_FILE", "PEM file of the RSA key that signs access tokens (RS256)")
+            "ENTREPOT_TOKEN_KEY_FILE",
+            "PEM file of the RSA key that signs access tokens (RS256)"
+        )
         secret = reader.secret(
-            "ENTREPOT_TOKEN_SECRET", "signs access tokens by HS256 instead, 32 bytes at least")
+            "ENTREPOT_TOKEN_SECRET",
+            "signs access tokens by HS256 instead, 32 bytes at least"
+        )
         if let secret, secret.utf8.count < TokenKey.secretBytesMin {
-            reader.refuse("ENTREPOT_TOKEN_SECRET: at least \(TokenKey.secretBytesMin) bytes are expected")
+            reader.refuse(
+                "ENTREPOT_TOKEN_SECRET: at least \(TokenKey.secretBytesMin) bytes are expected"
+            )
         }
     }
 }
@@ -53,7 +59,10 @@ package struct TokenKeys {
 
     /// A token for `subject` in these roles; nothing without a key.
     package func sign(
-        subject: String, roles: Set<Role>, at now: Instant, minutes: Int
+        subject: String,
+        roles: Set<Role>,
+        at now: Instant,
+        minutes: Int
     ) -> String? {
         guard let key else { return nil }
         let seconds = now.milliseconds / 1000

@@ -31,7 +31,9 @@ struct AccessEntry {
     }
 
     private func log(
-        _ response: Response, _ nanoseconds: UInt64, _ databaseNanoseconds: UInt64,
+        _ response: Response,
+        _ nanoseconds: UInt64,
+        _ databaseNanoseconds: UInt64,
         _ worker: Worker
     ) {
         let route = routeIndex < worker.routes.count ? worker.routes[routeIndex].label : "none"
@@ -44,10 +46,12 @@ struct AccessEntry {
                 "databaseUs": .integer(Int64(databaseNanoseconds / 1000)),
                 "bytes": .integer(Int64(response.body.count)),
                 "address": .string(request.remoteAddress),
-            ])
+            ]
+        )
     }
 
-    /// A client's own id is kept when it is short and plain, so that a call can be followed across systems.
+    /// A client's own id is kept when it is short and plain, so that a call can be followed across
+    /// systems.
     private static func id(_ request: Request, _ worker: Worker) -> String {
         if let given = request.headers["x-request-id"], (1...64).contains(given.utf8.count),
             given.utf8.allSatisfy(isPlain)

@@ -9,7 +9,8 @@ enum Failure {
         case .commitUnknown:
             return .unavailable(
                 "It is not known whether the change was made. "
-                    + "Repeat the request with the same Idempotency-Key.")
+                    + "Repeat the request with the same Idempotency-Key."
+            )
         case .unavailable:
             return .unavailable("The database does not answer. Nothing was changed.")
         case .busy:

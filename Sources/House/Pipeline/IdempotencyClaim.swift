@@ -27,20 +27,27 @@ struct IdempotencyClaim {
         bodyHash = SHA256.digest(call.request.body)
     }
 
-    /// Successes and the refusals of business rules; what a corrected or later request may turn out otherwise is not kept.
+    /// Successes and the refusals of business rules; what a corrected or later request may turn out
+    /// otherwise is not kept.
     static func keeps(_ status: Int) -> Bool {
         (200..<300).contains(status) || [404, 409, 423].contains(status)
     }
 
-    /// The first answer, when there is one. The key goes in before anything else, and does not wait for a twin's lock.
+    /// The first answer, when there is one.
+    ///
+    /// The key goes in before anything else, and does not wait
+    /// for a twin's lock.
     func insert(in tx: Transaction, now: Instant) throws -> Response? {
         do {
             try IdempotencyStore.insert(scope: scope, bodyHash: bodyHash, at: now, in: tx)
             return nil
         } catch let error as DatabaseError where error.isLockTimeout {
             throw Problem(
-                409, "idempotency_in_progress", "The first request with this key is still running",
-                detail: "Repeat it in a moment to get its answer.")
+                409,
+                "idempotency_in_progress",
+                "The first request with this key is still running",
+                detail: "Repeat it in a moment to get its answer."
+            )
         } catch let error as DatabaseError where error.isDuplicate {
             return try first(in: tx)
         }
@@ -58,8 +65,11 @@ struct IdempotencyClaim {
         guard let record = try IdempotencyStore.find(scope: scope, in: tx) else { return nil }
         guard record.bodyHash == bodyHash else {
             throw Problem(
-                422, "idempotency_key_reused", "This key was used for another request",
-                detail: "The body differs from the first request's: use a new key.")
+                422,
+                "idempotency_key_reused",
+                "This key was used for another request",
+                detail: "The body differs from the first request's: use a new key."
+            )
         }
         return record.response.with("idempotency-replayed", "true")
     }

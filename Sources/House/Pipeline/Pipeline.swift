@@ -3,7 +3,8 @@ import Database
 package import HTTP
 import Scoreboard
 
-/// The way of every request: checks in the order in which the contract refuses, then the handler, then the answer's last touches.
+/// The way of every request: checks in the order in which the contract refuses, then the handler,
+/// then the answer's last touches.
 package struct Pipeline {
     private let worker: Worker
     private let router: Router
@@ -23,7 +24,8 @@ package struct Pipeline {
         cors = CORS(origins: worker.settings.corsOrigins)
     }
 
-    /// Serves what was ready together: one after the other, but requests of a gathering route all at once.
+    /// Serves what was ready together: one after the other, but requests of a gathering route all
+    /// at once.
     package func serve(_ requests: [Request], _ answer: (Int, Response) -> Void) {
         var gatherings: [Int: [Admitted]] = [:]
         for (index, request) in requests.enumerated() {
@@ -48,7 +50,9 @@ package struct Pipeline {
     }
 
     private func admit(
-        _ entry: AccessEntry, at index: Int, _ place: Router.Match
+        _ entry: AccessEntry,
+        at index: Int,
+        _ place: Router.Match
     ) throws -> Admitted {
         let request = entry.request
         if let preflight = cors.preflight(request) { throw ShortAnswer(response: preflight) }
@@ -61,8 +65,13 @@ package struct Pipeline {
         let principal = try gate.identify(request)
         let body = try RequestBody.read(request, route)
         let call = Call(
-            request: request, route: route, worker: worker, principal: principal,
-            parameters: parameters, body: body)
+            request: request,
+            route: route,
+            worker: worker,
+            principal: principal,
+            parameters: parameters,
+            body: body
+        )
         return Admitted(index: index, call: call, entry: entry, limits: gate.headers)
     }
 
@@ -73,7 +82,8 @@ package struct Pipeline {
     }
 
     private func found(
-        _ place: Router.Match, _ request: Request
+        _ place: Router.Match,
+        _ request: Request
     ) throws -> (Route, [String]) {
         switch place {
         case .nothing: throw Problem.notFound
@@ -129,7 +139,8 @@ package struct Pipeline {
         return response
     }
 
-    /// A refusal goes out as it is; anything else is logged whole, and the client learns only that it happened.
+    /// A refusal goes out as it is; anything else is logged whole, and the client learns only that
+    /// it happened.
     private func refusal(_ error: any Error, _ request: Request) -> Response {
         if let short = error as? ShortAnswer { return short.response }
         if let problem = error as? Problem { return problem.response(requestID: request.id) }
@@ -140,7 +151,8 @@ package struct Pipeline {
             [
                 "requestId": .string(request.id), "path": .string(request.path),
                 "error": .string("\(error)"),
-            ])
+            ]
+        )
         return problem.response(requestID: request.id)
     }
 

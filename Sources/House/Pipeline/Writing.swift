@@ -3,11 +3,11 @@ import Database
 import HTTP
 import Scoreboard
 
-/// Runs a handler that changes something: one transaction holds the change and the record of its idempotency key;
-/// a dry run does everything and keeps nothing.
+/// Runs a handler that changes something: one transaction holds the change and the record of its
+/// idempotency key; a dry run does everything and keeps nothing.
 ///
-/// A handler that throws undoes what it did. One that *returns* a refusal keeps it: a blocked shipment is recorded,
-/// a failed sign-in is counted.
+/// A handler that throws undoes what it did. One that *returns* a refusal keeps it: a blocked
+/// shipment is recorded, a failed sign-in is counted.
 struct Writing {
     private let call: Call
     private let worker: Worker
@@ -31,7 +31,8 @@ struct Writing {
     }
 
     private func once(
-        _ claim: IdempotencyClaim, _ handle: (Call, Transaction) throws -> Response,
+        _ claim: IdempotencyClaim,
+        _ handle: (Call, Transaction) throws -> Response,
         _ tx: Transaction
     ) throws -> Ending<Response> {
         try tx.savepoint("handled")

@@ -4,7 +4,8 @@ import Database
 import Glibc
 import House
 
-/// Looks at everything the product depends on, and says of each whether it is well and how long it took to tell.
+/// Looks at everything the product depends on, and says of each whether it is well and how long it
+/// took to tell.
 struct Checks {
     enum State: String, CaseIterable {
         case ok, failed, missing, low, off
@@ -57,7 +58,9 @@ struct Checks {
 
     private static func disk(_ directory: String) -> Finding {
         var figures = statvfs()
-        guard statvfs(directory, &figures) == 0 else { return Finding(state: .failed, latencyUs: nil) }
+        guard statvfs(directory, &figures) == 0 else {
+            return Finding(state: .failed, latencyUs: nil)
+        }
         let freeBytes = UInt64(figures.f_bavail) * UInt64(figures.f_frsize)
         return Finding(state: freeBytes >= freeBytesMin ? .ok : .low, latencyUs: nil)
     }

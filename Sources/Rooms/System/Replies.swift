@@ -14,7 +14,10 @@ struct ReadyReply: Reply {
 
     var checksJSON: JSON {
         .object(
-            JSONObject(checks.named.map { .init(key: $0.name, value: .string($0.finding.state.rawValue)) }))
+            JSONObject(
+                checks.named.map { .init(key: $0.name, value: .string($0.finding.state.rawValue)) }
+            )
+        )
     }
 
     static var sample: ReadyReply { ReadyReply(checks: .sample) }

@@ -22,8 +22,10 @@ enum Metrics {
         for (label, figure) in zip(labels, figures) {
             for (code, count) in figure.byStatus {
                 text.sample(
-                    "entrepot_requests_total", count,
-                    [("route", label), ("status", code.map { "\($0)" } ?? "other")])
+                    "entrepot_requests_total",
+                    count,
+                    [("route", label), ("status", code.map { "\($0)" } ?? "other")]
+                )
             }
         }
         let name = "entrepot_request_duration_seconds"
@@ -33,8 +35,10 @@ enum Metrics {
             for (bound, inBucket) in zip(LatencyBucket.boundsMicroseconds, figure.buckets) {
                 count += inBucket
                 text.sample(
-                    name + "_bucket", count,
-                    [("route", label), ("le", "\(Double(bound) / 1_000_000)")])
+                    name + "_bucket",
+                    count,
+                    [("route", label), ("le", "\(Double(bound) / 1_000_000)")]
+                )
             }
             text.sample(name + "_bucket", figure.count, [("route", label), ("le", "+Inf")])
             text.sample(name + "_sum", seconds: figure.nanoseconds, [("route", label)])
@@ -54,16 +58,24 @@ enum Metrics {
         let rows = scoreboard.processes()
         let columns: [(name: String, help: String, value: (ProcessRow) -> UInt64)] = [
             ("entrepot_process_private_bytes", "Memory of the process alone.", \.privateBytes),
-            ("entrepot_process_connections", "Connections that nginx keeps.", { UInt64($0.connections) }),
+            (
+                "entrepot_process_connections", "Connections that nginx keeps.",
+                { UInt64($0.connections) }
+            ),
             ("entrepot_process_restarts", "Restarts in this place.", { UInt64($0.restarts) }),
-            ("entrepot_process_busy_seconds", "Age of the running request.", { $0.busyNanoseconds / 1_000_000_000 }),
+            (
+                "entrepot_process_busy_seconds", "Age of the running request.",
+                { $0.busyNanoseconds / 1_000_000_000 }
+            ),
         ]
         for column in columns {
             text.family(column.name, "gauge", column.help)
             for row in rows {
                 text.sample(
-                    column.name, column.value(row),
-                    [("role", "\(row.role)"), ("index", "\(row.index)"), ("pid", "\(row.pid)")])
+                    column.name,
+                    column.value(row),
+                    [("role", "\(row.role)"), ("index", "\(row.index)"), ("pid", "\(row.pid)")]
+                )
             }
         }
     }
@@ -81,7 +93,8 @@ struct MetricsText {
         line(name, "\(value)", labels)
     }
 
-    mutating func sample(_ name: String, seconds nanoseconds: UInt64, _ labels: [(String, String)]) {
+    mutating func sample(_ name: String, seconds nanoseconds: UInt64, _ labels: [(String, String)])
+    {
         line(name, "\(Double(nanoseconds) / 1_000_000_000)", labels)
     }
 

@@ -2,7 +2,8 @@ import Base
 import HTTP
 import House
 
-/// `GET /ready`: 200 while requests can be served, `degraded` when something that can be done without is away.
+/// `GET /ready`: 200 while requests can be served, `degraded` when something that can be done
+/// without is away.
 enum Ready {
     static func handle(_ call: Call) throws -> Response {
         let checks = Checks(call.worker)

@@ -11,6 +11,10 @@ enum SystemHealth {
         let uptimeMs = worker.clock.now.milliseconds - startedAt.milliseconds
         return .json(
             SystemHealthReply(
-                checks: Checks(worker), version: worker.version, uptimeSeconds: uptimeMs / 1000))
+                checks: Checks(worker),
+                version: worker.version,
+                uptimeSeconds: uptimeMs / 1000
+            )
+        )
     }
 }

@@ -12,12 +12,16 @@ enum SystemInfo {
         let mariadb = try worker.database.row("SELECT VERSION()") { row in try row.string() }
         return .json(
             SystemInfoReply(
-                version: worker.version, source: worker.settings.source,
-                mariadbVersion: mariadb ?? "", redisVersion: worker.cache.serverVersion(),
+                version: worker.version,
+                source: worker.settings.source,
+                mariadbVersion: mariadb ?? "",
+                redisVersion: worker.cache.serverVersion(),
                 migration: worker.migrator.latestNumber,
                 processes: worker.scoreboard.processes().map {
                     ProcessReply(row: $0, routes: worker.routes)
-                }))
+                }
+            )
+        )
     }
 }
 
@@ -41,8 +45,13 @@ struct SystemInfoReply: Reply {
 
     static var sample: SystemInfoReply {
         SystemInfoReply(
-            version: "1.0.0", source: "api-server-01", mariadbVersion: "10.11.19-MariaDB",
-            redisVersion: "7.0.15", migration: 1, processes: [.sample])
+            version: "1.0.0",
+            source: "api-server-01",
+            mariadbVersion: "10.11.19-MariaDB",
+            redisVersion: "7.0.15",
+            migration: 1,
+            processes: [.sample]
+        )
     }
 }
 
