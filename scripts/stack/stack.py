@@ -49,7 +49,7 @@ class Stack:
     def start(self):
         """Everything runs, with the present build and settings. What already does is left alone."""
         self.check_paths()
-        self.directory.mkdir(mode=0o700, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.lock():
             self.fill_settings()
             self.tls.make()
