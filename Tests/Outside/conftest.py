@@ -47,7 +47,7 @@ def fragile():
 @pytest.fixture
 def limited():
     """A stack whose nginx takes one request a second after the first thousand."""
-    yield from running(make_stack("limited", ENTREPOT_OUTER_RATE="1"))
+    yield from running(make_stack("limited", ENTREPOT_NGINX_RATE="1"))
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ class Copy:
         self.binary = folder / ".build/release/entrepot"
         self.binary.parent.mkdir(parents=True)
         shutil.copy(Stack("/unused").binary, self.binary)
-        names = ["ENTREPOT_HTTPS_PORT", "ENTREPOT_HTTP_PORT", "ENTREPOT_MQTTS_PORT",
-                 "ENTREPOT_MQTT_PORT"]
+        names = ["ENTREPOT_PORT_HTTPS", "ENTREPOT_PORT_HTTP", "ENTREPOT_PORT_MQTTS",
+                 "ENTREPOT_PORT_MQTT"]
         self.ports = {name: str(port) for name, port in zip(names, free_ports(4))}
 
     def demo(self, verb, **settings):
@@ -72,7 +72,7 @@ def copy(whole):
 
 def test_it_runs_beside_another_and_says_where(copy):
     document = json.loads((copy.run / "demo.json").read_text())
-    port = copy.ports["ENTREPOT_HTTPS_PORT"]
+    port = copy.ports["ENTREPOT_PORT_HTTPS"]
     assert document["baseUrl"] == f"https://localhost:{port}"
     authority = copy.folder / document["caFile"]
     done = subprocess.run(
@@ -85,7 +85,7 @@ def test_it_runs_beside_another_and_says_where(copy):
 
 
 def test_what_holds_secrets_is_for_its_owner_alone(copy):
-    for name in ["demo.json", "entrepot.env", "tls/server.key", "tls/ca.key"]:
+    for name in ["demo.json", "entrepot.env", "tls/server.key", "tls/ca.key", "tls/token.key"]:
         assert stat.S_IMODE((copy.run / name).stat().st_mode) == 0o600, name
     assert stat.S_IMODE(copy.run.stat().st_mode) == 0o700
 
@@ -127,6 +127,14 @@ def test_a_setting_is_kept_and_restarts_what_it_touches_alone(copy):
     assert "ENTREPOT_WORKERS" not in values
 
 
+def test_a_setting_that_the_binary_refuses_is_said_and_not_kept(copy):
+    before = copy.pids()
+    done = copy.demo("run", ENTREPOT_WORKERS="many", ENTREPOT_NO_SUCH="1")
+    assert done.returncode == 1
+    assert "ENTREPOT_WORKERS" in done.stderr and "ENTREPOT_NO_SUCH" in done.stderr
+    assert copy.start() == before
+
+
 def test_a_new_build_takes_over_in_the_same_process(copy):
     before = copy.pids()
     rebuilt = copy.binary.with_name("rebuilt")
@@ -160,12 +168,12 @@ def test_a_process_id_that_is_somebody_elses_now_is_left_alone(copy):
 
 def test_a_taken_port_is_said_with_its_name(copy):
     copy.demo("stop")
-    with socket.create_server(("127.0.0.1", int(copy.ports["ENTREPOT_HTTP_PORT"]))):
+    with socket.create_server(("127.0.0.1", int(copy.ports["ENTREPOT_PORT_HTTP"]))):
         done = copy.demo("run")
     assert done.returncode == 1
-    assert f"Port {copy.ports['ENTREPOT_HTTP_PORT']} (http) is taken by" in done.stderr
+    assert f"Port {copy.ports['ENTREPOT_PORT_HTTP']} (http) is taken by" in done.stderr
     assert str(os.getpid()) in done.stderr
-    assert "ENTREPOT_HTTP_PORT" in done.stderr and "ENTREPOT_PORT_BASE" in done.stderr
+    assert "ENTREPOT_PORT_HTTP" in done.stderr and "ENTREPOT_PORT_BASE" in done.stderr
 
 
 def test_a_port_base_moves_all_four():

@@ -72,11 +72,11 @@ def test_transport_security_is_said_over_tls_only(stack):
 
 
 def test_a_sane_request_id_is_kept(client):
-    answer = client.get("/health", headers={"X-Request-Id": "order-4711.a:b_c"})
-    assert answer.headers.get_all("x-request-id") == ["order-4711.a:b_c"]
+    answer = client.get("/health", headers={"X-Request-Id": "order-4711.a_b"})
+    assert answer.headers.get_all("x-request-id") == ["order-4711.a_b"]
 
 
-@pytest.mark.parametrize("wild", ['a"b', "a b", "x" * 129, "<script>", "-", "é"])
+@pytest.mark.parametrize("wild", ['a"b', "a b", "a:b", "x" * 65, "<script>", "é"])
 def test_a_wild_request_id_is_replaced(client, wild):
     answer = client.get("/no/such/page", headers={"X-Request-Id": wild.encode("latin-1")})
     assert answer.headers["x-request-id"] != wild

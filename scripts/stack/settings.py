@@ -8,7 +8,8 @@ import shlex
 # Settings that say where this stack's own things are: never taken from the environment, which may
 # be that of another checkout.
 OWN = re.compile(
-    r"ENTREPOT_(CONFIG|PID_FILE|.*_SOCKET|MARIADB_.*|MIGRATION_(USER|PASSWORD)|FILES_DIRECTORY)"
+    r"ENTREPOT_(CONFIG|PID_FILE|.*_SOCKET|MARIADB_.*|MIGRATION_.*|MQTT_ADDRESS|DATA_DIRECTORY"
+    r"|TOKEN_KEY_FILE|TEST_.*)"
 )
 DEFAULTS = {
     "ENTREPOT_RATE_LIMIT_FACTOR": "50",
@@ -16,14 +17,14 @@ DEFAULTS = {
 }
 PORTS = {
     # name: (setting, offset from ENTREPOT_PORT_BASE, port without one)
-    "https": ("ENTREPOT_HTTPS_PORT", 443, 8443),
-    "http": ("ENTREPOT_HTTP_PORT", 80, 8080),
-    "mqtts": ("ENTREPOT_MQTTS_PORT", 883, 8883),
-    "mqtt": ("ENTREPOT_MQTT_PORT", 183, 1883),
+    "https": ("ENTREPOT_PORT_HTTPS", 443, 8443),
+    "http": ("ENTREPOT_PORT_HTTP", 80, 8080),
+    "mqtts": ("ENTREPOT_PORT_MQTTS", 883, 8883),
+    "mqtt": ("ENTREPOT_PORT_MQTT", 183, 1883),
 }
 OUTER_RATE_PER_SECOND = 500
-# Settings of nginx and Mosquitto, which the binary has no use for.
-OF_OTHERS = {"ENTREPOT_PORT_BASE", "ENTREPOT_OUTER_RATE", *(name for name, _, _ in PORTS.values())}
+# Settings of nginx and Mosquitto, which the binary has no use for and lets pass.
+OF_OTHERS = ("ENTREPOT_PORT_", "ENTREPOT_NGINX_")
 
 
 class SettingError(Exception):
@@ -35,6 +36,7 @@ class Settings:
 
     def __init__(self, file, given):
         self.file = pathlib.Path(file)
+        self.before = self.file.read_text() if self.file.exists() else None
         self.values, self.kept = read(self.file)
         for name, value in sorted(given.items()):
             if name.startswith("ENTREPOT_") and not OWN.fullmatch(name):
@@ -75,7 +77,8 @@ class Settings:
             raise SettingError(f"{name} must be a number, not {text!r}") from None
 
     def for_binary(self):
-        return sorted(pair for pair in self.values.items() if pair[0] not in OF_OTHERS)
+        return sorted(
+            (name, value) for name, value in self.values.items() if not name.startswith(OF_OTHERS))
 
     def ports(self):
         base = self.values.get("ENTREPOT_PORT_BASE")
@@ -92,7 +95,7 @@ class Settings:
     def outer_rate_per_second(self):
         """What nginx takes from one address; nothing when the limits are off."""
         factor = self.number("ENTREPOT_RATE_LIMIT_FACTOR", 1)
-        rate = self.number("ENTREPOT_OUTER_RATE", OUTER_RATE_PER_SECOND * factor)
+        rate = self.number("ENTREPOT_NGINX_RATE", OUTER_RATE_PER_SECOND * factor)
         return max(1, int(rate)) if rate > 0 else None
 
     def text(self):
@@ -107,6 +110,13 @@ class Settings:
 
     def write(self):
         write_private(self.file, self.text())
+
+    def take_back(self):
+        """The file as it was: what could not be used is not kept."""
+        if self.before is None:
+            self.file.unlink(missing_ok=True)
+        else:
+            write_private(self.file, self.before)
 
 
 def read(file):

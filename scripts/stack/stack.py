@@ -61,12 +61,20 @@ class Stack:
             self.mariadb.provide(
                 self.settings["ENTREPOT_MARIADB_PASSWORD"],
                 self.settings["ENTREPOT_MIGRATION_PASSWORD"])
-            self.entrepot.call("migrate")
+            self.migrate()
             self.nginx.start()
             self.nginx.wait()
             self.entrepot.start()
             self.entrepot.wait()
             self.describe()
+
+    def migrate(self):
+        try:
+            self.entrepot.call("migrate")
+        except ServerError:
+            # Most likely it refused a setting, which would be refused each time from now on.
+            self.settings.take_back()
+            raise
 
     def start_data(self):
         """MariaDB and Redis alone, for store tests."""
@@ -117,6 +125,9 @@ class Stack:
             "REDIS_SOCKET": self.redis.socket,
             "WORKER_SOCKET": run / "worker.sock",
             "SLOW_SOCKET": run / "slow.sock",
+            "DATA_DIRECTORY": run,
+            "MQTT_ADDRESS": f"127.0.0.1:{self.ports['mqtt']}",
+            "TOKEN_KEY_FILE": self.tls.token_key,
         }
         for name, value in own.items():
             settings.own(f"ENTREPOT_{name}", value)

@@ -1,4 +1,5 @@
-"""The stack's own certificate authority, and the certificate of localhost that it signed."""
+"""The stack's own certificate authority, the certificate of localhost that it signed, and the key
+that signs access tokens."""
 
 import subprocess
 
@@ -15,10 +16,15 @@ class TLS:
         self.authority = self.folder / "ca.pem"
         self.certificate = self.folder / "server.pem"
         self.key = self.folder / "server.key"
+        self.token_key = self.folder / "token.key"
 
     def make(self):
         """Once, and again shortly before the certificate ends."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.token_key.exists():
+            self.openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048",
+                         "-out", self.token_key)
+            self.token_key.chmod(0o600)
         if self.is_good():
             return
         authority_key = self.folder / "ca.key"
