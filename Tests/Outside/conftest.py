@@ -2,6 +2,7 @@
 own."""
 
 import pathlib
+import shutil
 import signal
 import sys
 
@@ -15,15 +16,18 @@ from stack.ports import free_ports  # noqa: E402
 from stack.settings import PORTS  # noqa: E402
 from stack.stack import CHECKOUT, Stack  # noqa: E402
 
+REQUEST_DEADLINE_MS = 3000
+
 
 def make_stack(name, **given):
     """A new stack, its data empty, its ports its own, its rate limits off unless given."""
     settings = {"ENTREPOT_RATE_LIMIT_FACTOR": "0", "ENTREPOT_WORKERS": "4"} | given
     for (setting, _, _), port in zip(PORTS.values(), free_ports(len(PORTS))):
         settings.setdefault(setting, str(port))
-    stack = Stack(CHECKOUT / ".test" / name, settings, buffer_pool_mib=128)
-    stack.forget()
-    return stack
+    folder = CHECKOUT / ".test" / name
+    Stack(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    return Stack(folder, settings, buffer_pool_mib=128)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,7 +45,8 @@ def stack():
 @pytest.fixture(scope="module")
 def fragile():
     """A stack whose servers a module may kill and stop."""
-    yield from running(make_stack("fragile"))
+    deadline = str(REQUEST_DEADLINE_MS)
+    yield from running(make_stack("fragile", ENTREPOT_REQUEST_DEADLINE_MS=deadline))
 
 
 @pytest.fixture

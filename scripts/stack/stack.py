@@ -117,7 +117,6 @@ class Stack:
         settings, run = self.settings, self.directory
         own = {
             "CONFIG": settings.file,
-            "PID_FILE": self.entrepot.pid_file,
             "MARIADB_SOCKET": self.mariadb.socket,
             "MARIADB_DATABASE": DATABASE,
             "MARIADB_USER": SERVING_USER,
