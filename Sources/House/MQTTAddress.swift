@@ -8,7 +8,7 @@ package struct MQTTAddress: Sendable, Equatable {
     package let port: Int
 
     /// `host:port`
-    package init?(_ text: String) {
+    /// Reads `host:port`.
         guard let colon = text.lastIndex(of: ":"),
             let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)

@@ -1,0 +1,93 @@
+"""A client as outsiders write them: HTTP over TLS with the stack's authority, or plain."""
+
+import http.client
+import json
+import socket
+import ssl
+import time
+
+SECONDS_MAX = 10
+
+
+class Answer:
+    """What came back. `problem` asserts that it is a problem document and gives it."""
+
+    def __init__(self, status, headers, body, seconds):
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.seconds = seconds
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def problem(self):
+        assert self.headers["content-type"] == "application/problem+json", self.body[:200]
+        problem = self.json
+        assert problem["status"] == self.status
+        assert problem["type"] == f"https://entrepot.dev/problems/{problem['code']}"
+        assert problem["title"]
+        assert problem["requestId"] == self.headers["x-request-id"]
+        return problem
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:300]!r}"
+
+
+class Client:
+    def __init__(self, stack, secure=True):
+        self.stack = stack
+        self.secure = secure
+        self.headers = {}
+
+    def connect(self):
+        if not self.secure:
+            return http.client.HTTPConnection(
+                "localhost", self.stack.ports["http"], timeout=SECONDS_MAX)
+        context = ssl.create_default_context(cafile=self.stack.tls.authority)
+        return http.client.HTTPSConnection(
+            "localhost", self.stack.ports["https"], context=context, timeout=SECONDS_MAX)
+
+    def request(self, method, path, body=None, headers=None, connection=None):
+        headers = self.headers | (headers or {})
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+            headers.setdefault("Content-Type", "application/json")
+        own = connection or self.connect()
+        began = time.monotonic()
+        try:
+            own.request(method, path, body=body, headers=headers)
+            answer = own.getresponse()
+            content = answer.read()
+            seconds = time.monotonic() - began
+            return Answer(answer.status, answer.headers, content, seconds)
+        finally:
+            if connection is None:
+                own.close()
+
+    def get(self, path, **options):
+        return self.request("GET", path, **options)
+
+    def post(self, path, body=None, **options):
+        return self.request("POST", path, {} if body is None else body, **options)
+
+    def raw(self, request):
+        """The answer to bytes that no decent client would send."""
+        with socket.create_connection(("127.0.0.1", self.stack.ports["http"]), SECONDS_MAX) as sent:
+            sent.sendall(request)
+            answer = http.client.HTTPResponse(sent)
+            answer.begin()
+            return Answer(answer.status, answer.headers, answer.read(), 0)
+
+
+def eventually(condition, seconds_max=15, every_seconds=0.02):
+    """Waits for a condition and gives what it gave; fails when it does not come about."""
+    deadline = time.monotonic() + seconds_max
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(every_seconds)

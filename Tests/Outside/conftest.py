@@ -1,0 +1,68 @@
+"""Stacks for the tests from outside: the real servers and the real binary, in folders of their
+own."""
+
+import pathlib
+import shutil
+import signal
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]
+
+from client import Client  # noqa: E402
+from stack.ports import free_ports  # noqa: E402
+from stack.settings import PORTS  # noqa: E402
+from stack.stack import CHECKOUT, Stack  # noqa: E402
+
+REQUEST_DEADLINE_MS = 3000
+
+
+def make_stack(name, **given):
+    """A new stack, its data empty, its ports its own, its rate limits off unless given."""
+    settings = {"ENTREPOT_RATE_LIMIT_FACTOR": "0", "ENTREPOT_WORKERS": "4"} | given
+    for (setting, _, _), port in zip(PORTS.values(), free_ports(len(PORTS))):
+        settings.setdefault(setting, str(port))
+    folder = CHECKOUT / ".test" / name
+    Stack(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    return Stack(folder, settings, buffer_pool_mib=128)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """A test run that is told to end takes its servers with it."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The stack that tests share: they leave it as they found it."""
+    yield from running(make_stack("shared"))
+
+
+@pytest.fixture(scope="module")
+def fragile():
+    """A stack whose servers a module may kill and stop."""
+    deadline = str(REQUEST_DEADLINE_MS)
+    yield from running(make_stack("fragile", ENTREPOT_REQUEST_DEADLINE_MS=deadline))
+
+
+@pytest.fixture
+def limited():
+    """A stack whose nginx takes one request a second after the first thousand."""
+    yield from running(make_stack("limited", ENTREPOT_NGINX_RATE="1"))
+
+
+@pytest.fixture
+def client(stack):
+    return Client(stack)
+
+
+def running(stack):
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()

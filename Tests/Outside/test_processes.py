@@ -1,0 +1,163 @@
+"""What happens to the servers, and what clients see of it."""
+
+import os
+import signal
+
+import pytest
+
+from client import Client, eventually
+from conftest import REQUEST_DEADLINE_MS
+from load import Load
+from stack.server import is_alive
+
+# A method that the route does not have: answered by a worker through the whole pipeline, and never
+# repeated by nginx, as any POST.
+POST_PATH = "/health"
+THREADS = 8
+REQUESTS_BETWEEN = 400
+SECONDS_MORE_WITHOUT_REDIS = 0.05
+
+
+@pytest.fixture
+def up(fragile):
+    """The stack, whole again whatever the last test did to it."""
+    fragile.start()
+    return fragile
+
+
+def others(stack, before):
+    """The workers, once all of them are others than before and as many."""
+    now = stack.entrepot.workers()
+    return now if len(now) == len(before) and not set(now) & set(before) else None
+
+
+def kill_one_worker_after_another(stack, load, times):
+    for _ in range(times):
+        before = stack.entrepot.workers()
+        os.kill(before[0], signal.SIGKILL)
+        load.wait_for(REQUESTS_BETWEEN)
+        eventually(lambda: len(stack.entrepot.workers()) == len(before))
+
+
+def test_the_title_of_each_process_says_what_it_is(up):
+    assert len(up.entrepot.workers("worker")) == 4
+    assert len(up.entrepot.workers("slow")) >= 1
+
+
+def test_no_get_fails_when_workers_are_killed(up):
+    with Load(up, "GET", "/health", THREADS) as load:
+        kill_one_worker_after_another(up, load, times=3)
+    assert load.failures == []
+
+
+def test_only_posts_in_flight_fail_when_a_worker_is_killed(up):
+    kills = 3
+    with Load(up, "POST", POST_PATH, THREADS) as load:
+        kill_one_worker_after_another(up, load, times=kills)
+    assert len(load.failures) <= kills * THREADS
+    for failure in load.failures:
+        assert failure.problem["code"] == "unavailable"
+        assert failure.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGUSR2"])
+def test_no_request_fails_while_workers_are_replaced(up, name, method):
+    supervisor = up.entrepot.pid()
+    with Load(up, method, POST_PATH, THREADS) as load:
+        for _ in range(3):
+            before = up.entrepot.workers()
+            os.kill(supervisor, getattr(signal, name))
+            load.wait_for(REQUESTS_BETWEEN)
+            eventually(lambda: others(up, before))
+        load.wait_for(REQUESTS_BETWEEN)
+    assert load.failures == []
+    assert up.entrepot.pid() == supervisor, "the process id stays, for pid files and systemd"
+
+
+def test_everything_ends_on_sigterm_and_nothing_stays(up):
+    children = up.entrepot.workers() + up.entrepot.workers("slow")
+    assert children
+    assert up.entrepot.stop()
+    assert not any(map(is_alive, children))
+    answer = Client(up).get("/health")
+    assert (answer.status, answer.problem["code"]) == (503, "unavailable")
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_no_worker_outlives_a_killed_supervisor(up):
+    children = up.entrepot.workers() + up.entrepot.workers("slow")
+    os.kill(up.entrepot.pid(), signal.SIGKILL)
+    eventually(lambda: not any(map(is_alive, children)))
+    up.start()
+    assert Client(up).get("/health").status == 200
+
+
+def slowest_seconds(client, path, times=20):
+    answers = [client.get(path) for _ in range(times)]
+    assert {answer.status for answer in answers} == {200}
+    return max(answer.seconds for answer in answers)
+
+
+def test_without_redis_answers_stay_right_and_quick(up):
+    client = Client(up, secure=False)
+    before = slowest_seconds(client, "/health")
+    up.redis.stop(signal.SIGKILL)
+    assert slowest_seconds(client, "/health") < before + SECONDS_MORE_WITHOUT_REDIS
+    ready = client.get("/ready")
+    assert (ready.status, ready.json["status"]) == (200, "degraded")
+    up.redis.start()
+    eventually(lambda: client.get("/ready").json["status"] == "ready")
+
+
+def test_a_redis_that_hangs_is_as_good_as_none(up):
+    client = Client(up, secure=False)
+    redis = up.redis.pid()
+    os.kill(redis, signal.SIGSTOP)
+    try:
+        assert client.get("/health").seconds < 1
+        ready = client.get("/ready")
+        assert (ready.status, ready.json["status"]) == (200, "degraded")
+        assert ready.seconds < 1
+    finally:
+        os.kill(redis, signal.SIGCONT)
+    eventually(lambda: client.get("/ready").json["status"] == "ready")
+
+
+def test_without_mariadb_the_answer_is_503_at_once_and_it_recovers_by_itself(up):
+    client = Client(up, secure=False)
+    workers = up.entrepot.workers()
+    up.mariadb.stop(signal.SIGKILL)
+    answer = client.get("/ready")
+    assert answer.status == 503
+    assert answer.headers["retry-after"]
+    assert answer.seconds < 1
+    assert client.get("/health").status == 200, "a worker answers still"
+    up.mariadb.start()
+    up.mariadb.wait()
+    eventually(lambda: client.get("/ready").status == 200)
+    assert up.entrepot.workers() == workers, "nobody had to be started anew"
+
+
+def test_a_mariadb_that_restarts_between_two_requests_is_not_noticed(up):
+    client = Client(up, secure=False)
+    assert client.get("/ready").status == 200
+    up.mariadb.stop()
+    up.mariadb.start()
+    up.mariadb.wait()
+    # Each worker holds a connection that the old server has closed.
+    assert {client.get("/ready").status for _ in range(20)} == {200}
+
+
+def test_a_mariadb_that_hangs_is_503_once_the_request_deadline_is_over(up):
+    client = Client(up, secure=False)
+    server = up.mariadb.pid()
+    os.kill(server, signal.SIGSTOP)
+    try:
+        answer = client.get("/ready")
+        assert (answer.status, answer.problem["code"]) == (503, "unavailable")
+        assert answer.headers["retry-after"]
+        assert answer.seconds < REQUEST_DEADLINE_MS / 1000 + 2
+    finally:
+        os.kill(server, signal.SIGCONT)
+    eventually(lambda: client.get("/ready").status == 200)

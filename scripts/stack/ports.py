@@ -1,0 +1,67 @@
+"""Loopback ports: which are free, and who has the others."""
+
+import os
+import pathlib
+import socket
+
+
+def loopback_addresses():
+    """`localhost` is both, where the machine has both."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return ["127.0.0.1", "::1"]
+    except OSError:
+        return ["127.0.0.1"]
+
+
+def is_free(port, addresses):
+    for address in addresses:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, port))
+            except OSError:
+                return False
+    return True
+
+
+def free_ports(count):
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def holders(port):
+    """Process ids that listen on a port, as far as this user may see."""
+    sockets = set()
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"]:
+        if not os.path.exists(table):
+            continue
+        for line in pathlib.Path(table).read_text().splitlines()[1:]:
+            fields = line.split()
+            listening = fields[3] == "0A"
+            if listening and int(fields[1].rpartition(":")[2], 16) == port:
+                sockets.add(f"socket:[{fields[9]}]")
+    found = set()
+    for descriptor in pathlib.Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(descriptor) in sockets:
+                found.add(int(descriptor.parts[2]))
+        except OSError:
+            continue
+    return found
+
+
+def describe(pids):
+    names = set()
+    for pid in pids:
+        try:
+            names.add(f"{pathlib.Path(f'/proc/{pid}/comm').read_text().strip()} (process {pid})")
+        except OSError:
+            continue
+    return ", ".join(sorted(names)) or "another program"
