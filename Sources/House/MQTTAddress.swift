@@ -7,8 +7,8 @@ package struct MQTTAddress: Sendable, Equatable {
     package let host: String
     package let port: Int
 
-    /// `host:port`
     /// Reads `host:port`.
+    package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"),
             let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
