@@ -28,15 +28,18 @@ package enum LogLevel: Int, Sendable, Comparable {
     }
 }
 
-/// Writes one JSON object a line; lines up to `info` wait in a buffer for `flush`, louder ones go at once.
+/// Writes one JSON object a line; quiet lines wait a moment for others, louder ones go at once.
 package final class Log {
     private static let bufferBytesMax = 64 * 1024
+    /// So much of the access log is lost when a process is killed.
+    package static let delayMsMax: Int64 = 100
 
     package let level: LogLevel
     private let process: String
     private let descriptor: Int32
     private let clock: Clock
     private var buffer: [UInt8] = []
+    private var bufferedSince = Instant(milliseconds: 0)
 
     package init(
         level: LogLevel = .info, process: String, descriptor: Int32 = STDERR_FILENO,
@@ -66,8 +69,10 @@ package final class Log {
 
     package func write(_ level: LogLevel, _ message: String, _ fields: JSONObject) {
         guard level >= self.level else { return }
+        let now = clock.now
+        if buffer.isEmpty { bufferedSince = now }
         buffer.append(contentsOf: "{\"at\":\"".utf8)
-        buffer.append(contentsOf: clock.now.rfc3339.utf8)
+        buffer.append(contentsOf: now.rfc3339.utf8)
         buffer.append(contentsOf: "\",\"level\":\"".utf8)
         buffer.append(contentsOf: level.name.utf8)
         buffer.append(contentsOf: "\",\"process\":".utf8)
@@ -81,8 +86,11 @@ package final class Log {
             JSONText.append(member.value, to: &buffer)
         }
         buffer.append(contentsOf: "}\n".utf8)
-        if level > .info || buffer.count > Log.bufferBytesMax { flush() }
+        let isDue = now.milliseconds - bufferedSince.milliseconds >= Log.delayMsMax
+        if level > .info || isDue || buffer.count > Log.bufferBytesMax { flush() }
     }
+
+    package var hasWaitingLines: Bool { !buffer.isEmpty }
 
     /// A log that cannot be written is given up: no request fails for it.
     package func flush() {

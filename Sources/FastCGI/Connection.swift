@@ -33,12 +33,9 @@ final class Connection {
         fcgi.deallocate()
     }
 
-    /// The next request, or nothing when nginx has closed the connection or broke the protocol.
+    /// The next request, or nothing when nginx broke the protocol or went away in the middle.
     func next(bodyBytesMax: Int) -> Request? {
-        // On a closed connection libfcgi would go on to accept another by itself.
-        var byte: UInt8 = 0
-        let peeked = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
-        guard peeked > 0, FCGX_Accept_r(fcgi) == 0, fcgi.pointee.ipcFd == descriptor else {
+        guard FCGX_Accept_r(fcgi) == 0, fcgi.pointee.ipcFd == descriptor else {
             return nil
         }
         let receivedAt = monotonicNanoseconds()

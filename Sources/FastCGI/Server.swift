@@ -38,15 +38,19 @@ package final class Server {
     package var connectionCount: Int { connections.count }
 
     /// Runs until SIGTERM came and nginx has closed the last connection.
-    package func run(serve: Serve) throws {
+    ///
+    /// Before it waits it asks `rest` for how many milliseconds at most (-1: for as long as it takes),
+    /// and calls `rested` when nothing came meanwhile.
+    package func run(rest: () -> Int32, rested: () -> Void, serve: Serve) throws {
         try open()
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
         while !(isDraining && connections.isEmpty) {
-            let count = epoll_wait(epoll, &events, Int32(limits.readyMax), -1)
+            let count = epoll_wait(epoll, &events, Int32(limits.readyMax), rest())
             if count < 0 {
                 guard errno == EINTR else { throw Fault("epoll_wait failed: errno \(errno)") }
                 continue
             }
+            if count == 0 { rested() }
             var ready: [(connection: Connection, request: Request)] = []
             for event in events.prefix(Int(count)) {
                 let descriptor = event.data.fd
@@ -55,7 +59,13 @@ package final class Server {
                 } else if listening.contains(descriptor) {
                     accept(from: descriptor)
                 } else if let connection = connections[descriptor] {
-                    read(connection, into: &ready)
+                    // libfcgi would answer the end of a connection by accepting another itself.
+                    let isEnded = event.events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue) != 0
+                    if !isEnded, let request = connection.next(bodyBytesMax: limits.bodyBytesMax) {
+                        ready.append((connection, request))
+                    } else {
+                        close(connection)
+                    }
                 }
             }
             if !ready.isEmpty { answer(ready, by: serve) }
@@ -106,17 +116,6 @@ package final class Server {
         guard let connection = Connection(descriptor, listening: socket) else { return }
         connections[descriptor] = connection
         watch(descriptor, EPOLLIN.rawValue | EPOLLRDHUP.rawValue)
-    }
-
-    private func read(
-        _ connection: Connection,
-        into ready: inout [(connection: Connection, request: Request)]
-    ) {
-        guard let request = connection.next(bodyBytesMax: limits.bodyBytesMax) else {
-            close(connection)
-            return
-        }
-        ready.append((connection, request))
     }
 
     private func answer(_ ready: [(connection: Connection, request: Request)], by serve: Serve) {

@@ -32,7 +32,12 @@ package struct Headers: Sendable, Equatable {
     }
 
     private static func withoutControls(_ value: String) -> String {
-        guard value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return value }
+        var value = value
+        let isClean = value.withUTF8 { bytes in
+            for byte in bytes where byte < 0x20 || byte == 0x7F { return false }
+            return true
+        }
+        guard !isClean else { return value }
         return String(decoding: value.utf8.filter { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)
     }
 }

@@ -23,7 +23,7 @@ package final class Worker {
     package let version: String
     package let migrator: Migrator
     package let authenticator: TokenAuthenticator
-    package var random = SystemRandomNumberGenerator()
+    package var random = BufferedRandom()
 
     package init(
         settings: Settings,

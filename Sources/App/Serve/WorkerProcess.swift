@@ -31,10 +31,14 @@ struct WorkerProcess {
             let pipeline = Pipeline(worker)
             let server = Server(listening: Array(context.descriptors.values), log: log)
             context.becameReady()
-            try server.run { requests, answer in
-                pipeline.serve(requests, answer)
-                context.slot.connections = server.connectionCount
-            }
+            try server.run(
+                rest: { log.hasWaitingLines ? Int32(Log.delayMsMax) : -1 },
+                rested: { log.flush() },
+                serve: { requests, answer in
+                    pipeline.serve(requests, answer)
+                    context.slot.connections = server.connectionCount
+                }
+            )
             log.flush()
             return 0
         } catch {

@@ -46,7 +46,6 @@ package struct Pipeline {
             }
         }
         for group in gatherings.values { gather(group, answer) }
-        worker.log.flush()
     }
 
     private func admit(
