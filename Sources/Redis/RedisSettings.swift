@@ -1,5 +1,6 @@
 /// Where Redis is and how long a call may wait for it.
 package struct RedisSettings: Equatable, Sendable {
+    /// Where it listens.
     package enum Address: Equatable, Sendable {
         case unix(path: String)
         /// An address or a name that `/etc/hosts` holds: looking up any other has no time limit.
