@@ -27,7 +27,9 @@ package struct TokenKey {
 
     package static func hs256(id: String, secret: [UInt8]) -> TokenKey {
         precondition(
-            secret.count >= secretBytesMin, "a secret has at least \(secretBytesMin) bytes")
+            secret.count >= secretBytesMin,
+            "a secret has at least \(secretBytesMin) bytes"
+        )
         return TokenKey(id: id, material: .secret(secret))
     }
 

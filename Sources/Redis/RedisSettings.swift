@@ -21,7 +21,10 @@ package struct RedisSettings: Equatable, Sendable {
     package var callMsMax: Int
 
     package init(
-        _ address: Address, user: String? = nil, password: String? = nil, database: Int = 0,
+        _ address: Address,
+        user: String? = nil,
+        password: String? = nil,
+        database: Int = 0,
         connectMsMax: Int = RedisSettings.connectMsMaxDefault,
         commandMsMax: Int = RedisSettings.commandMsMaxDefault,
         callMsMax: Int = RedisSettings.callMsMaxDefault
