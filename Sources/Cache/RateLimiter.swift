@@ -18,7 +18,8 @@ package final class RateLimiter {
 
     /// `factor` multiplies every limit; 0 switches limiting off, and Redis is not asked.
     package init(
-        _ redis: RedisConnection, factor: Double = 1,
+        _ redis: RedisConnection,
+        factor: Double = 1,
         nanoseconds: @escaping () -> UInt64 = monotonicNanoseconds
     ) {
         precondition(factor >= 0 && factor <= 1_000_000, "a factor of 0 to 1 000 000")
@@ -60,7 +61,9 @@ package final class RateLimiter {
     private func scaled(_ rule: RateRule) -> RateRule {
         let limit = (Double(rule.limit) * factor).rounded()
         return RateRule(
-            name: rule.name, limit: max(1, Int(min(limit, 1e15))), windowSeconds: rule.windowSeconds
+            name: rule.name,
+            limit: max(1, Int(min(limit, 1e15))),
+            windowSeconds: rule.windowSeconds
         )
     }
 }
@@ -94,7 +97,8 @@ extension RateLimiter {
               answer[i * 2 + 1] = left[i]
             end
             return answer
-            """)
+            """
+    )
 
     private func takeShared(_ requests: [(key: String, rule: RateRule)]) -> RateVerdict? {
         var arguments: [RedisArgument] = []
@@ -105,14 +109,19 @@ extension RateLimiter {
         guard
             // Not retriable: a repeat could count one request twice.
             let reply = try? redis.script(
-                RateLimiter.script, keys: requests.map(\.key), arguments: arguments),
+                RateLimiter.script,
+                keys: requests.map(\.key),
+                arguments: arguments
+            ),
             let numbers = reply.array?.compactMap(\.integer),
             numbers.count == 1 + requests.count * 2
         else { return nil }
         let windows = requests.enumerated().map { index, request in
             RateWindow(
-                rule: request.rule, used: Int(numbers[1 + index * 2]),
-                resetMs: numbers[2 + index * 2])
+                rule: request.rule,
+                used: Int(numbers[1 + index * 2]),
+                resetMs: numbers[2 + index * 2]
+            )
         }
         return RateVerdict(allowed: numbers[0] == 1, windows, isShared: true)
     }

@@ -10,11 +10,13 @@ package struct RateRule: Hashable, Sendable {
     package init(name: String, limit: Int, windowSeconds: Int) {
         precondition(
             !name.isEmpty && name.utf8.allSatisfy(RateRule.isNameByte),
-            "a rate rule's name has lower-case letters, digits, - and _")
+            "a rate rule's name has lower-case letters, digits, - and _"
+        )
         precondition(limit >= 1, "a rate rule allows something")
         precondition(
             (1...RateRule.windowSecondsMax).contains(windowSeconds),
-            "a window has 1 to \(RateRule.windowSecondsMax) seconds")
+            "a window has 1 to \(RateRule.windowSecondsMax) seconds"
+        )
         self.name = name
         self.limit = limit
         self.windowSeconds = windowSeconds
@@ -42,8 +44,13 @@ package struct RateVerdict: Equatable, Sendable {
     package let isShared: Bool
 
     package init(
-        allowed: Bool, policy: String, limit: Int, remaining: Int, windowSeconds: Int,
-        resetSeconds: Int, isShared: Bool
+        allowed: Bool,
+        policy: String,
+        limit: Int,
+        remaining: Int,
+        windowSeconds: Int,
+        resetSeconds: Int,
+        isShared: Bool
     ) {
         self.allowed = allowed
         self.policy = policy

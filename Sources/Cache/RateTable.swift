@@ -17,7 +17,8 @@ struct RateTable {
 
     /// The same rules as the script in Redis: all have room and are counted, or none is.
     mutating func take(
-        _ requests: [(key: String, rule: RateRule)], at nanoseconds: UInt64
+        _ requests: [(key: String, rule: RateRule)],
+        at nanoseconds: UInt64
     ) -> RateVerdict {
         var allowed = true
         for request in requests {
@@ -36,7 +37,10 @@ struct RateTable {
     }
 
     private mutating func window(
-        _ key: String, _ rule: RateRule, isCounted: Bool, at nanoseconds: UInt64
+        _ key: String,
+        _ rule: RateRule,
+        isCounted: Bool,
+        at nanoseconds: UInt64
     ) -> RateWindow {
         let windowNs = UInt64(rule.windowSeconds) * 1_000_000_000
         var entry =

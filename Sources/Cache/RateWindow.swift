@@ -18,9 +18,13 @@ extension RateVerdict {
         }
         guard let tightest else { preconditionFailure("a verdict is about a rule") }
         self.init(
-            allowed: allowed, policy: tightest.rule.name, limit: tightest.rule.limit,
+            allowed: allowed,
+            policy: tightest.rule.name,
+            limit: tightest.rule.limit,
             remaining: max(0, tightest.rule.limit - tightest.used),
             windowSeconds: tightest.rule.windowSeconds,
-            resetSeconds: max(1, Int((tightest.resetMs + 999) / 1000)), isShared: isShared)
+            resetSeconds: max(1, Int((tightest.resetMs + 999) / 1000)),
+            isShared: isShared
+        )
     }
 }

@@ -136,7 +136,8 @@ package final class RSAPrivateKey {
             preconditionFailure("OpenSSL signs no RS256")
         }
         return [UInt8](unsafeUninitializedCapacity: Int(EVP_PKEY_get_size(key.pointer))) {
-            bytes, count in
+            bytes,
+            count in
             count = bytes.count
             let isSigned =
                 EVP_DigestSign(context, bytes.baseAddress, &count, message, message.count) == 1

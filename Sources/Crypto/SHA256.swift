@@ -66,7 +66,14 @@ package func hmacSHA256(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
     let key = key.isEmpty ? [0] : key
     return [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { result, count in
         let made = HMAC(
-            EVP_sha256(), key, Int32(key.count), message, message.count, result.baseAddress, nil)
+            EVP_sha256(),
+            key,
+            Int32(key.count),
+            message,
+            message.count,
+            result.baseAddress,
+            nil
+        )
         precondition(made != nil, "OpenSSL makes no HMAC")
         count = SHA256.byteCount
     }

@@ -105,7 +105,8 @@ package struct TokenVerifier {
 
     /// Two members of one name would let two readers see two tokens.
     private static func object(
-        _ bytes: [UInt8], otherwise refusal: TokenRefusal
+        _ bytes: [UInt8],
+        otherwise refusal: TokenRefusal
     ) throws(TokenRefusal) -> JSONObject {
         guard let object = (try? JSON(parsing: bytes))?.object else { throw refusal }
         var names: Set<String> = []

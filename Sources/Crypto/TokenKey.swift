@@ -1,5 +1,6 @@
 /// One key and the one algorithm that it may be used with; a token's header chooses neither.
 package struct TokenKey {
+    /// What a key may be used with, by the name that a header gives it.
     package enum Algorithm: String, Sendable {
         case rs256 = "RS256"
         case hs256 = "HS256"
@@ -26,7 +27,9 @@ package struct TokenKey {
 
     package static func hs256(id: String, secret: [UInt8]) -> TokenKey {
         precondition(
-            secret.count >= secretBytesMin, "a secret has at least \(secretBytesMin) bytes")
+            secret.count >= secretBytesMin,
+            "a secret has at least \(secretBytesMin) bytes"
+        )
         return TokenKey(id: id, material: .secret(secret))
     }
 

@@ -1,4 +1,4 @@
-/// After a failure nobody asks for a while; then one call tries; each more failure doubles the pause.
+/// After a failure nobody asks for a while; then one call tries, and failing doubles the pause.
 struct Circuit: Equatable {
     static let pauseMsFirst: UInt64 = 1000
     static let pauseMsMax: UInt64 = 5000

@@ -26,7 +26,8 @@ package final class RedisConnection {
 
     /// `retriable` says that doing it twice is the same as doing it once.
     package func command(
-        _ arguments: [RedisArgument], retriable: Bool = false
+        _ arguments: [RedisArgument],
+        retriable: Bool = false
     ) throws(RedisError) -> RedisReply {
         let replies = try pipeline([arguments], retriable: retriable)
         return replies[0]
@@ -34,11 +35,13 @@ package final class RedisConnection {
 
     /// One write, one reply a command, in the order of the commands.
     package func pipeline(
-        _ commands: [[RedisArgument]], retriable: Bool = false
+        _ commands: [[RedisArgument]],
+        retriable: Bool = false
     ) throws(RedisError) -> [RedisReply] {
         precondition(
             (1...RedisConnection.pipelineCommandsMax).contains(commands.count),
-            "a pipeline has 1 to \(RedisConnection.pipelineCommandsMax) commands")
+            "a pipeline has 1 to \(RedisConnection.pipelineCommandsMax) commands"
+        )
         let outgoing = Outgoing(commands)
         return try call(retriable: retriable) { (wire, callEnd) throws(WireFailure) in
             let replies = try wire.converse(outgoing, until: self.commandDeadline(callEnd))
@@ -66,14 +69,19 @@ package final class RedisConnection {
 
     /// Runs a script by its digest; Redis is given the text when it does not know it (any more).
     package func script(
-        _ script: RedisScript, keys: [String], arguments: [RedisArgument], retriable: Bool = false
+        _ script: RedisScript,
+        keys: [String],
+        arguments: [RedisArgument],
+        retriable: Bool = false
     ) throws(RedisError) -> RedisReply {
         let operands: [RedisArgument] =
             [.integer(Int64(keys.count))] + keys.map(RedisArgument.text) + arguments
         let evaluate: [RedisArgument] = ["EVAL", .text(script.text)] + operands
         guard let digest = digests[script] else {
             let replies = try pipeline(
-                [["SCRIPT", "LOAD", .text(script.text)], evaluate], retriable: retriable)
+                [["SCRIPT", "LOAD", .text(script.text)], evaluate],
+                retriable: retriable
+            )
             digests[script] = replies[0].text
             return replies[1]
         }
@@ -117,7 +125,9 @@ extension RedisConnection {
     }
 
     private func attempt<Answer>(
-        _ kept: inout Wire?, _ callEnd: UInt64, _ retriable: Bool,
+        _ kept: inout Wire?,
+        _ callEnd: UInt64,
+        _ retriable: Bool,
         _ converse: (_ wire: Wire, _ callEnd: UInt64) throws(WireFailure) -> Answer
     ) throws(WireFailure) -> Answer {
         if let wire = kept {
@@ -145,7 +155,8 @@ extension RedisConnection {
         let now = monotonicNanoseconds()
         let wire = try Wire(
             settings.address,
-            deadline: min(now + UInt64(settings.connectMsMax) * 1_000_000, callEnd))
+            deadline: min(now + UInt64(settings.connectMsMax) * 1_000_000, callEnd)
+        )
         if hasConnected { counted.reconnects += 1 }
         hasConnected = true
         try greet(wire, callEnd)
@@ -157,7 +168,8 @@ extension RedisConnection {
         var greetings: [[RedisArgument]] = []
         if let password = settings.password {
             greetings.append(
-                ["AUTH"] + [settings.user, password].compactMap { $0.map { .text($0) } })
+                ["AUTH"] + [settings.user, password].compactMap { $0.map { .text($0) } }
+            )
         }
         if settings.database != 0 {
             greetings.append(["SELECT", .integer(Int64(settings.database))])

@@ -1,5 +1,6 @@
 /// Where Redis is and how long a call may wait for it.
 package struct RedisSettings: Equatable, Sendable {
+    /// Where it listens.
     package enum Address: Equatable, Sendable {
         case unix(path: String)
         /// An address or a name that `/etc/hosts` holds: looking up any other has no time limit.
@@ -20,7 +21,10 @@ package struct RedisSettings: Equatable, Sendable {
     package var callMsMax: Int
 
     package init(
-        _ address: Address, user: String? = nil, password: String? = nil, database: Int = 0,
+        _ address: Address,
+        user: String? = nil,
+        password: String? = nil,
+        database: Int = 0,
         connectMsMax: Int = RedisSettings.connectMsMaxDefault,
         commandMsMax: Int = RedisSettings.commandMsMaxDefault,
         callMsMax: Int = RedisSettings.callMsMaxDefault

@@ -70,8 +70,11 @@ extension Wire {
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { bytes in
                 send(
-                    context.pointee.fd, bytes.baseAddress?.advanced(by: sent), bytes.count - sent,
-                    Int32(MSG_NOSIGNAL))
+                    context.pointee.fd,
+                    bytes.baseAddress?.advanced(by: sent),
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
             }
             if count > 0 {
                 sent += count

@@ -50,7 +50,9 @@ import Testing
         #expect(limiter.take(login, subject: subject)?.remaining == 2)
         #expect(
             (1...900_000).contains(
-                try redis.command(["PTTL", "rl:login:\(subject)"]).integer ?? -1))
+                try redis.command(["PTTL", "rl:login:\(subject)"]).integer ?? -1
+            )
+        )
     }
 
     @Test func `several rules are all counted or none, in one round trip`() throws {
@@ -133,16 +135,29 @@ import Testing
 
     @Test func `headers say the verdict in both forms`() {
         let allowed = RateVerdict(
-            allowed: true, policy: "login", limit: 10, remaining: 9, windowSeconds: 900,
-            resetSeconds: 899, isShared: true)
+            allowed: true,
+            policy: "login",
+            limit: 10,
+            remaining: 9,
+            windowSeconds: 900,
+            resetSeconds: 899,
+            isShared: true
+        )
         #expect(
             allowed.headers.map { "\($0.name): \($0.value)" } == [
                 "RateLimit-Limit: 10", "RateLimit-Remaining: 9", "RateLimit-Reset: 899",
                 "RateLimit-Policy: \"login\";q=10;w=900", "RateLimit: \"login\";r=9;t=899",
-            ])
+            ]
+        )
         let refused = RateVerdict(
-            allowed: false, policy: "login", limit: 10, remaining: 0, windowSeconds: 900,
-            resetSeconds: 12, isShared: true)
+            allowed: false,
+            policy: "login",
+            limit: 10,
+            remaining: 0,
+            windowSeconds: 900,
+            resetSeconds: 12,
+            isShared: true
+        )
         #expect(refused.headers.last?.name == "Retry-After")
         #expect(refused.headers.last?.value == "12")
     }

@@ -33,7 +33,10 @@ import Testing
 
     @Test func `what is too long or has no time to live is not kept`() throws {
         cache.set(
-            key, [UInt8](repeating: 1, count: SharedCache.valueBytesMax + 1), secondsToLive: 9)
+            key,
+            [UInt8](repeating: 1, count: SharedCache.valueBytesMax + 1),
+            secondsToLive: 9
+        )
         cache.set(key, [1], secondsToLive: 0)
         #expect(cache.get(key) == nil)
         let long = String(repeating: "k", count: SharedCache.keyBytesMax + 1)

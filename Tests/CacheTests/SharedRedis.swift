@@ -11,12 +11,17 @@ func sharedRedis() throws -> RedisConnection {
     guard let path = getenv("ENTREPOT_TEST_REDIS_SOCKET") else {
         throw MissingRedis(
             description: "ENTREPOT_TEST_REDIS_SOCKET must name the socket of a running Redis; "
-                + "`make test` starts one and sets it.")
+                + "`make test` starts one and sets it."
+        )
     }
     return RedisConnection(
         RedisSettings(
-            .unix(path: String(cString: path)), connectMsMax: 2000, commandMsMax: 2000,
-            callMsMax: 4000))
+            .unix(path: String(cString: path)),
+            connectMsMax: 2000,
+            commandMsMax: 2000,
+            callMsMax: 4000
+        )
+    )
 }
 
 func absentRedis() -> RedisConnection {

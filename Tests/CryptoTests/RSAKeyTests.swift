@@ -51,6 +51,7 @@ import Testing
         #expect(jwk["kid"] == "one")
         #expect(
             jwk["n"]?.string?.hasPrefix("0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4")
-                == true)
+                == true
+        )
     }
 }

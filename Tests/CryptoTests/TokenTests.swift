@@ -75,7 +75,8 @@ import Testing
         let confused = TokenKey.hs256(id: "r", secret: Array(rsaPublicPEM.utf8))
         #expect(refusal(TokenSigner(confused).sign(claims)) == .wrongAlgorithm)
         #expect(
-            refusal(token(header: #"{"alg":"RS256","kid":"r"}"#, key: confused)) == .falseSignature)
+            refusal(token(header: #"{"alg":"RS256","kid":"r"}"#, key: confused)) == .falseSignature
+        )
         #expect(refusal(token(header: #"{"alg":"RS256","kid":"h"}"#, key: rsa)) == .wrongAlgorithm)
     }
 
@@ -241,7 +242,8 @@ import Testing
         }
         #expect(
             refusal(token(claims: #"{"iss":"entrepot","exp":1800000900}"#), strict)
-                == .wrongAudience)
+                == .wrongAudience
+        )
         #expect(refusal(audience("\"api\"")) == .wrongAudience)
     }
 
@@ -275,24 +277,32 @@ import Testing
             Base64URL.decode(
                 "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0i"
                     + "PS4hcgUuTwjAzZr1Z9CAow"
-            ))
+            )
+        )
         let message = Array("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\(payload)".utf8)
         let key = TokenKey.hs256(id: "joe", secret: secret)
         #expect(
-            Base64URL.encode(key.sign(message)) == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
+            Base64URL.encode(key.sign(message)) == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        )
     }
 
     @Test func `appendix A 2, an RSA signature`() throws {
         let signature = try #require(
             Base64URL.decode(
-                "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7"
-                    + "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4"
-                    + "BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K"
-                    + "0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv"
-                    + "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB"
-                    + "p0igcN_IoypGlUPQGe77Rw"))
+                """
+                cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7\
+                AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4\
+                BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K\
+                0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv\
+                hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB\
+                p0igcN_IoypGlUPQGe77Rw
+                """
+            )
+        )
         let key = TokenKey.rs256(
-            id: "joe", verifying: try RSAPublicKey(pem: KeySamples.signatureExample))
+            id: "joe",
+            verifying: try RSAPublicKey(pem: KeySamples.signatureExample)
+        )
         let message = Array("eyJhbGciOiJSUzI1NiJ9.\(payload)".utf8)
         #expect(key.verifies(signature, of: message))
         #expect(!key.verifies(signature, of: message + [0]))

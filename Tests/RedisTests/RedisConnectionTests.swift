@@ -16,7 +16,8 @@ import Testing
         let mixed = try redis.command(["EVAL", "return {1, 'two', {3}, false}", 0])
         #expect(
             mixed
-                == .array([.integer(1), .bytes([0x74, 0x77, 0x6F]), .array([.integer(3)]), .null]))
+                == .array([.integer(1), .bytes([0x74, 0x77, 0x6F]), .array([.integer(3)]), .null])
+        )
         let wrong = try redis.command(["INCR", "\(prefix):a"])
         #expect(wrong.error?.hasPrefix("ERR value is not an integer") == true)
         #expect(redis.statistics.errorReplies == 1)

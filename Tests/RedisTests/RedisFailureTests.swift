@@ -18,12 +18,14 @@ import Testing
                 first,
                 milliseconds {
                     #expect(throws: RedisError.timedOut) { try redis.command(["PING"]) }
-                })
+                }
+            )
             next = min(
                 next,
                 milliseconds {
                     #expect(throws: RedisError.unavailable) { try redis.command(["PING"]) }
-                })
+                }
+            )
             server.resume()
         }
         #expect(first < 50)
@@ -70,7 +72,8 @@ import Testing
             let one = RedisConnection(redis.settings)
             took = min(
                 took,
-                milliseconds { #expect(throws: RedisError.timedOut) { try one.command(["PING"]) } })
+                milliseconds { #expect(throws: RedisError.timedOut) { try one.command(["PING"]) } }
+            )
         }
         #expect(took < 50)
     }
@@ -79,7 +82,9 @@ import Testing
         let server = try RedisServer()
         let clock = HandClock()
         let redis = RedisConnection(
-            patient(server.address), circuitNanoseconds: { clock.nanoseconds })
+            patient(server.address),
+            circuitNanoseconds: { clock.nanoseconds }
+        )
         _ = try redis.command(["PING"])
         server.kill()
         #expect(throws: RedisError.self) { try redis.command(["PING"]) }
@@ -129,7 +134,9 @@ import Testing
         let server = try RedisServer()
         let clock = HandClock()
         let redis = RedisConnection(
-            RedisSettings(server.address), circuitNanoseconds: { clock.nanoseconds })
+            RedisSettings(server.address),
+            circuitNanoseconds: { clock.nanoseconds }
+        )
         _ = try RedisFailureTests.insist(redis, ["PING"], pausing: clock)
         server.hang()
         #expect(throws: RedisError.timedOut) { try redis.command(["ECHO", "late"]) }
@@ -204,7 +211,9 @@ import Testing
 
     /// On a busy machine a call with the default limits may time out by itself.
     private static func insist(
-        _ redis: RedisConnection, _ command: [RedisArgument], pausing clock: HandClock? = nil
+        _ redis: RedisConnection,
+        _ command: [RedisArgument],
+        pausing clock: HandClock? = nil
     ) throws -> RedisReply {
         for _ in 0..<20 {
             if let reply = try? redis.command(command) { return reply }

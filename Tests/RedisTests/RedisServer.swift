@@ -12,7 +12,8 @@ func sharedRedis() throws -> RedisSettings {
     guard let path = getenv("ENTREPOT_TEST_REDIS_SOCKET") else {
         throw MissingRedis(
             description: "ENTREPOT_TEST_REDIS_SOCKET must name the socket of a running Redis; "
-                + "`make test` starts one and sets it.")
+                + "`make test` starts one and sets it."
+        )
     }
     return patient(.unix(path: String(cString: path)))
 }
