@@ -3,7 +3,7 @@ import Testing
 
 @testable import Supervisor
 
-/// A seeded random walk: processes that get ready, crash, hang and refuse to end, and an operator who reloads.
+/// A seeded random walk: processes get ready, crash, hang or refuse to end, an operator reloads.
 @Suite struct FleetWalkTests {
     struct Seeded: RandomNumberGenerator {
         var state: UInt64
@@ -77,7 +77,8 @@ import Testing
                 #expect(fleet.seats.contains(seat))
                 #expect(place.successor == nil || place.holder != nil)
                 #expect(place.startNotBefore <= now + fleet.limits.backoffMsMax)
-                for id in fleet.isStopping ? [] : [place.holder, place.successor].compactMap({ $0 }) {
+                guard !fleet.isStopping else { continue }
+                for id in [place.holder, place.successor].compactMap({ $0 }) {
                     #expect(running.contains(id) && fleet.children[id]?.phase != .draining)
                 }
             }
