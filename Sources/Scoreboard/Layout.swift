@@ -1,6 +1,6 @@
 /// Where everything lies in the shared memory, counted in words of eight bytes.
 ///
-/// The process table comes first and the figures after it, so that reading the table touches few pages.
+/// The process table comes first, the figures after it: reading the table touches few pages.
 struct Layout {
     static let wordsPerCacheLine = 8
     static let wordsPerProcess = 16

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// How much memory a process holds, and how much of that is its own.
@@ -9,13 +10,9 @@ package struct MemoryUse: Equatable, Sendable {
 
     /// `nil` once the process is gone.
     package static func of(_ pid: Int32) -> MemoryUse? {
-        let descriptor = open("/proc/\(pid)/statm", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: fileBytesMax)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return MemoryUse(statm: bytes[..<count], pageBytes: UInt64(sysconf(Int32(_SC_PAGESIZE))))
+        readFile("/proc/\(pid)/statm", bytesMax: fileBytesMax).flatMap {
+            MemoryUse(statm: $0, pageBytes: UInt64(sysconf(Int32(_SC_PAGESIZE))))
+        }
     }
 
     /// The file's words are pages: size, resident, shared (files and shared memory), and more.

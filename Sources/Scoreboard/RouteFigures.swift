@@ -1,10 +1,11 @@
 /// What a route has answered since the server started: how often with which status, and how fast.
 package struct RouteFigures: Equatable, Sendable {
     package internal(set) var statuses = [UInt64](repeating: 0, count: StatusCode.columns)
+    /// One count for each of `LatencyBucket.boundsMicroseconds`, and one for what took longer.
     package internal(set) var buckets = [UInt64](repeating: 0, count: LatencyBucket.columns)
     package internal(set) var nanoseconds: UInt64 = 0
 
-    /// Pairs of status code and count, without those that never occurred; `nil` is every other code.
+    /// Pairs of status code and count, without what never occurred; `nil` is every other code.
     package var byStatus: [(code: Int?, count: UInt64)] {
         statuses.enumerated().compactMap { column, count in
             guard count > 0 else { return nil }

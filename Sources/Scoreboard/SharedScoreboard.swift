@@ -21,7 +21,13 @@ package struct SharedScoreboard {
         layout = Layout(slots: SharedScoreboard.slotsMax, routes: routes)
         let bytes = layout.words * MemoryLayout<UInt64>.size
         let memory = mmap(
-            nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+            nil,
+            bytes,
+            PROT_READ | PROT_WRITE,
+            MAP_SHARED | MAP_ANONYMOUS,
+            -1,
+            0
+        )
         guard let memory, memory != MAP_FAILED else {
             throw Fault("no shared memory for the scoreboard (\(bytes) bytes), errno \(errno)")
         }
@@ -31,8 +37,12 @@ package struct SharedScoreboard {
     package func slot(_ number: Int) -> Slot {
         precondition(number >= 0 && number < layout.slots, "a slot outside the scoreboard")
         return Slot(
-            process: words + layout.process(number), counters: words + layout.counters(number),
-            routes: words + layout.routes(number), routeCount: layout.routes, number: number)
+            process: words + layout.process(number),
+            counters: words + layout.counters(number),
+            routes: words + layout.routes(number),
+            routeCount: layout.routes,
+            number: number
+        )
     }
 
     /// Every process that there is, the supervisor first.
@@ -70,9 +80,15 @@ package struct SharedScoreboard {
 }
 
 extension SharedScoreboard {
-    /// A slot for a new process. What its former holder counted stays: totals only ever grow.
+    /// A slot for a new process.
+    ///
+    /// What its former holder counted stays: totals only ever grow.
     package func claim(
-        _ role: ProcessRole, index: Int, generation: Int, restarts: Int, at now: Instant
+        _ role: ProcessRole,
+        index: Int,
+        generation: Int,
+        restarts: Int,
+        at now: Instant
     ) -> Slot? {
         let first = SharedScoreboard.supervisorSlot + 1
         return (first..<layout.slots).lazy.map { slot($0) }
@@ -85,7 +101,12 @@ extension SharedScoreboard {
     }
 
     private func prepare(
-        _ slot: Slot, _ role: ProcessRole, _ index: Int, _ generation: Int, _ restarts: Int, _ now: Instant
+        _ slot: Slot,
+        _ role: ProcessRole,
+        _ index: Int,
+        _ generation: Int,
+        _ restarts: Int,
+        _ now: Instant
     ) -> Slot {
         for word in ProcessWord.allCases where word != .state { slot[word] = 0 }
         slot[.role] = role.rawValue

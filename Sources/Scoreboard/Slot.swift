@@ -59,7 +59,7 @@ package struct Slot {
         self[.privateBytes] = memory.privateBytes
     }
 
-    /// For how long the process has been serving what it serves, and by which route; `nil` while it is idle.
+    /// What the process serves at the moment and for how long; `nil` while it is idle.
     package func busy(at now: UInt64) -> (route: Int, nanoseconds: UInt64)? {
         let since = self[.busySince]
         guard since > 0, now > since else { return nil }

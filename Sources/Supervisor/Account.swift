@@ -29,7 +29,8 @@ struct Account: Equatable {
 
     static func named(_ name: String) throws(Fault) -> Account {
         let passwd = try read("/etc/passwd")
-        guard let account = Account(user: name, passwd: passwd, group: try read("/etc/group")) else {
+        let group = try read("/etc/group")
+        guard let account = Account(user: name, passwd: passwd, group: group) else {
             throw Fault("there is no user \(name)")
         }
         return account
@@ -60,18 +61,9 @@ struct Account: Equatable {
     }
 
     private static func read(_ path: String) throws(Fault) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Fault("cannot read \(path): \(text(of: errno))") }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: fileBytesMax)
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled)
-            }
-            guard count > 0 else { break }
-            filled += count
+        guard let bytes = readFile(path, bytesMax: fileBytesMax) else {
+            throw Fault("cannot read \(path)")
         }
-        return String(decoding: bytes[..<filled], as: UTF8.self)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -12,9 +12,13 @@ struct Birth {
     let log: Log
 
     /// The process id of a child that runs the plan's body; it never returns in the child.
-    func child(_ plan: RolePlan, _ seat: Seat, _ generation: Int, _ board: SharedScoreboard, _ slot: Slot)
-        throws(Fault) -> Int32
-    {
+    func child(
+        _ plan: RolePlan,
+        _ seat: Seat,
+        _ generation: Int,
+        _ board: SharedScoreboard,
+        _ slot: Slot
+    ) throws(Fault) -> Int32 {
         let supervisor = getpid()
         // Or the child would write the buffered lines a second time.
         log.flush()
@@ -28,8 +32,13 @@ struct Birth {
         let kept = descriptors.filter { plan.sockets.contains($0.key) }
         prepareChild(seat, kept, supervisor)
         let context = ChildContext(
-            role: seat.role, index: seat.index, generation: generation, scoreboard: board,
-            slot: slot, descriptors: kept)
+            role: seat.role,
+            index: seat.index,
+            generation: generation,
+            scoreboard: board,
+            slot: slot,
+            descriptors: kept
+        )
         // Nothing of the supervisor may run at the end: neither exit handlers nor buffers.
         _exit(plan.body(context))
     }

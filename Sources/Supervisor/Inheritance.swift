@@ -16,7 +16,7 @@ struct Inheritance: Equatable {
     var sockets: [String: Int32]
     var children: [Child]
 
-    /// `supervisor=77;generation=3;sockets=slow:6,worker:5;children=123:worker:serving,124:slow:draining`
+    /// As in `supervisor=77;generation=3;sockets=slow:6,worker:5;children=123:worker:serving`.
     var text: String {
         let sockets = sockets.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
         let children = children.map {
@@ -49,7 +49,11 @@ struct Inheritance: Equatable {
             let children = fields["children"].flatMap(Inheritance.children)
         else { return nil }
         self.init(
-            supervisor: supervisor, generation: generation, sockets: sockets, children: children)
+            supervisor: supervisor,
+            generation: generation,
+            sockets: sockets,
+            children: children
+        )
     }
 
     private static func sockets(_ text: Substring) -> [String: Int32]? {

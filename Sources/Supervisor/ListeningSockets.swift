@@ -25,15 +25,20 @@ struct ListeningSockets {
 
     var descriptors: [String: Int32] { sockets.mapValues(\.descriptor) }
 
-    /// Adopts what was inherited, binds the rest; an inherited socket that is wanted no more is removed.
+    /// Adopts what was inherited and binds the rest; what is wanted no more is removed.
     init(
-        _ paths: [String: String], inherited: [String: Int32], options: Options
+        _ paths: [String: String],
+        inherited: [String: Int32],
+        options: Options
     ) throws(Fault) {
         for (name, descriptor) in inherited where shim_set_close_on_exec(descriptor, 1) == 0 {
             let path = ListeningSockets.path(of: descriptor)
             if let path, path == paths[name], listen(descriptor, options.backlog) == 0 {
                 sockets[name] = Socket(
-                    path: path, descriptor: descriptor, inode: ListeningSockets.inode(path))
+                    path: path,
+                    descriptor: descriptor,
+                    inode: ListeningSockets.inode(path)
+                )
             } else {
                 close(descriptor)
                 if let path { unlink(path) }
@@ -43,7 +48,10 @@ struct ListeningSockets {
             for (name, path) in paths.sorted(by: { $0.key < $1.key }) where sockets[name] == nil {
                 let descriptor = try ListeningSockets.bind(path, options)
                 sockets[name] = Socket(
-                    path: path, descriptor: descriptor, inode: ListeningSockets.inode(path))
+                    path: path,
+                    descriptor: descriptor,
+                    inode: ListeningSockets.inode(path)
+                )
             }
         } catch {
             remove()
@@ -94,8 +102,10 @@ extension ListeningSockets {
 
     private static func makeRoom(for path: String, _ freeWaitMsMax: Int) throws(Fault) {
         guard path.utf8.count <= pathBytesMax else {
+            let bytes = path.utf8.count
             throw Fault(
-                "the socket path \(path) has \(path.utf8.count) bytes, and \(pathBytesMax) are possible: use a shorter folder"
+                "the socket path \(path) has \(bytes) bytes, \(pathBytesMax) are possible: "
+                    + "use a shorter folder"
             )
         }
         var status = stat()

@@ -2,7 +2,7 @@ import Base
 import CShims
 import Glibc
 
-/// What the machine allows: limits that are set at the start, and looked at so that nobody is surprised later.
+/// What the machine allows: set as far as we may, and warned of where it is little.
 enum Machine {
     private static let openFilesWanted = 4_096
     private static let backlogWanted = 1_024
@@ -20,23 +20,16 @@ enum Machine {
             // A full backlog is an immediate 502 from nginx.
             log.warning(
                 "connections beyond net.core.somaxconn are refused in a rush: raise it",
-                ["limit": .integer(Int64(backlog))])
+                ["limit": .integer(Int64(backlog))]
+            )
         }
     }
 
     /// The longest queue of waiting connections that the kernel allows.
     static var backlog: Int32 {
-        firstLine(somaxconnPath).flatMap { Int32($0) } ?? SOMAXCONN
-    }
-
-    private static func firstLine(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        guard let bytes = readFile(somaxconnPath, bytesMax: 64) else { return SOMAXCONN }
+        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+        return Int32(String(decoding: line, as: UTF8.self)) ?? SOMAXCONN
     }
 }
 

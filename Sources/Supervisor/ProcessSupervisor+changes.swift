@@ -90,12 +90,17 @@ extension ProcessSupervisor {
     private func becomeNext(_ sockets: ListeningSockets) {
         let children = processes.sorted { $0.key < $1.key }.map { id, process in
             Inheritance.Child(
-                pid: process.pid, role: process.role,
-                isDraining: fleet.children[id]?.phase == .draining)
+                pid: process.pid,
+                role: process.role,
+                isDraining: fleet.children[id]?.phase == .draining
+            )
         }
         let inheritance = Inheritance(
-            supervisor: getpid(), generation: fleet.generation, sockets: sockets.descriptors,
-            children: children)
+            supervisor: getpid(),
+            generation: fleet.generation,
+            sockets: sockets.descriptors,
+            children: children
+        )
         log.info("becoming the new binary", ["path": .string(settings.binaryPath)])
         log.flush()
         manager.reloading()
@@ -110,7 +115,7 @@ extension ProcessSupervisor {
         log.error("no upgrade: cannot execute", ["cause": .string(text(of: reason))])
     }
 
-    /// What the image before this one left, if there was one; it is taken out of the environment, for no child may see it.
+    /// What the image before this one left; out of the environment with it, no child may see it.
     func takeInheritance() -> Inheritance? {
         guard let text = environmentValue(Inheritance.variable) else { return nil }
         unsetenv(Inheritance.variable)
@@ -126,9 +131,15 @@ extension ProcessSupervisor {
             try Account.group(named: name)
         }
         let options = ListeningSockets.Options(
-            mode: settings.socketMode, group: group, backlog: Machine.backlog)
+            mode: settings.socketMode,
+            group: group,
+            backlog: Machine.backlog
+        )
         return try ListeningSockets(
-            settings.sockets, inherited: inheritance?.sockets ?? [:], options: options)
+            settings.sockets,
+            inherited: inheritance?.sockets ?? [:],
+            options: options
+        )
     }
 
     func adopt(_ inheritance: Inheritance?) {

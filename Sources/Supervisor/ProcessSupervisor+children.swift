@@ -21,7 +21,8 @@ extension ProcessSupervisor {
                         "role": .string(seat.role.name), "index": .integer(Int64(seat.index)),
                         "deaths": .integer(Int64(deaths)),
                         "nextStartMs": .integer(Int64(nextStartMs)),
-                    ])
+                    ]
+                )
             case .reportLateStart(let id):
                 log.warning("a process does not get ready", processes[id]?.fields ?? [:])
             case .reportAbandoned(let id):
@@ -33,12 +34,20 @@ extension ProcessSupervisor {
     }
 
     private func start(
-        _ id: ChildID, _ seat: Seat, _ generation: Int, _ restarts: Int, _ birth: Birth
+        _ id: ChildID,
+        _ seat: Seat,
+        _ generation: Int,
+        _ restarts: Int,
+        _ birth: Birth
     ) -> Bool {
         guard let plan = plans[seat.role] else { return false }
         let slot = scoreboard.claim(
-            seat.role, index: seat.index, generation: generation, restarts: restarts,
-            at: Clock.system.now)
+            seat.role,
+            index: seat.index,
+            generation: generation,
+            restarts: restarts,
+            at: Clock.system.now
+        )
         guard let slot else {
             log.error("no slot of the scoreboard is free")
             return false
@@ -95,7 +104,10 @@ extension ProcessSupervisor {
     }
 
     private func events(
-        _ id: ChildID, _ child: Fleet.Child, _ slot: Slot, _ memory: MemoryUse?
+        _ id: ChildID,
+        _ child: Fleet.Child,
+        _ slot: Slot,
+        _ memory: MemoryUse?
     ) -> [Fleet.Event] {
         guard let plan = plans[child.role] else { return [] }
         var events: [Fleet.Event] = []
@@ -116,7 +128,7 @@ extension ProcessSupervisor {
         return events
     }
 
-    /// Collects every process that ended, known or not: as the first process of a container we get orphans too.
+    /// Collects all that ended, known or not: the first process of a container gets orphans too.
     func reap(_ birth: Birth) {
         var status: Int32 = 0
         while true {

@@ -5,7 +5,7 @@ package import Scoreboard
 
 /// Starts the server's processes, watches them, and carries them through reloads and upgrades.
 ///
-/// It has one thread and opens no connection; what to do is decided by `Fleet` and `Upgrade`, and done here.
+/// It has one thread and opens no connection. `Fleet` and `Upgrade` decide, this type does.
 package final class ProcessSupervisor {
     private static let restMs = 250
     private static let movingRestMs = 20
@@ -41,7 +41,9 @@ package final class ProcessSupervisor {
 
     /// `plan` is called at the start and for every reload, and reads the configuration anew.
     package init(
-        _ settings: SupervisorSettings, scoreboard: SharedScoreboard, log: Log,
+        _ settings: SupervisorSettings,
+        scoreboard: SharedScoreboard,
+        log: Log,
         plan: @escaping () throws -> [RolePlan]
     ) {
         self.settings = settings
@@ -80,7 +82,9 @@ package final class ProcessSupervisor {
 
     private func serve(_ roles: [RolePlan], _ sockets: ListeningSockets, _ birth: Birth) {
         let slot = scoreboard.claimForSupervisor(
-            generation: fleet.generation + 1, at: Clock.system.now)
+            generation: fleet.generation + 1,
+            at: Clock.system.now
+        )
         slot.setPid(getpid())
         slot.state = .ready
         use(roles, birth)

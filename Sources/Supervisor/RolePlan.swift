@@ -24,9 +24,10 @@ package struct RolePlan {
 
 /// What a child is told about itself.
 ///
-/// The contract: it calls `becameReady` once it serves. At SIGTERM it closes its listening sockets first,
-/// goes on with what it holds, and returns 0; SIGINT, SIGHUP, SIGUSR2 and SIGPIPE are ignored unless it
-/// says otherwise. It gets SIGTERM too when the supervisor dies, so that no old process outlives it for long.
+/// The contract: it calls `becameReady` once it serves. At SIGTERM it lets go of its listening
+/// sockets first, goes on with the connections that it holds, and returns 0 when there is none.
+/// It gets SIGTERM too when the supervisor dies: whoever starts the server again finds the sockets
+/// free at once, and no request in flight is lost. SIGINT, SIGHUP, SIGUSR2 and SIGPIPE are ignored.
 package struct ChildContext {
     package let role: ProcessRole
     package let index: Int

@@ -3,8 +3,9 @@ import Glibc
 
 /// The signals that the supervisor waits for; they stay blocked and are taken one at a time.
 ///
-/// A wait with a time-out in one system call does what a signalfd, a timerfd and an epoll would together,
-/// and leaves no descriptor for a child to close. What it returns is no longer pending, so nothing fires again after an `exec`.
+/// One wait with a time-out does what a signalfd, a timerfd and an epoll would together, and leaves
+/// no descriptor for a child to close. What it returns is no longer pending: nothing fires a second
+/// time after an `exec`.
 enum Signals {
     private static let awaited = [SIGTERM, SIGINT, SIGHUP, SIGUSR2, SIGCHLD]
     private static let ignoredInChildren = [SIGINT, SIGHUP, SIGUSR2, SIGPIPE]
@@ -24,7 +25,9 @@ enum Signals {
         return number > 0 ? number : nil
     }
 
-    /// For a child. A Ctrl-C in the terminal reaches the whole group: only the supervisor may act on it.
+    /// For a child.
+    ///
+    /// A Ctrl-C reaches the whole group: only the supervisor may act on it.
     static func releaseForChild() {
         for number in awaited { signal(number, SIG_DFL) }
         for number in ignoredInChildren { signal(number, SIG_IGN) }

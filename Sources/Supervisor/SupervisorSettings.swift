@@ -33,7 +33,12 @@ package struct SupervisorSettings {
 
     var limits: Fleet.Limits {
         Fleet.Limits(
-            surgeMax: surgeMax, drainDeadlineMs: drainDeadlineMs, startDeadlineMs: startDeadlineMs,
-            youngMs: crashLoopWindowMs, backoffMsMin: backoffMsMin, backoffMsMax: backoffMsMax)
+            surgeMax: surgeMax,
+            drainDeadlineMs: drainDeadlineMs,
+            startDeadlineMs: startDeadlineMs,
+            youngMs: crashLoopWindowMs,
+            backoffMsMin: backoffMsMin,
+            backoffMsMax: backoffMsMax
+        )
     }
 }

@@ -1,4 +1,4 @@
-/// The steps of an upgrade: wait until nothing else changes, try the new binary, wait again, become it.
+/// The steps of an upgrade: wait for calm, try the new binary, wait for calm again, become it.
 ///
 /// Requests while one is under way are one more request, not several.
 struct Upgrade {

@@ -9,7 +9,8 @@ import Testing
 
     func claim(_ board: SharedScoreboard, index: Int = 0, generation: Int = 1) throws -> Slot {
         try #require(
-            board.claim(.worker, index: index, generation: generation, restarts: 2, at: noon))
+            board.claim(.worker, index: index, generation: generation, restarts: 2, at: noon)
+        )
     }
 
     @Test func `a process is in the table from its claim until it is freed`() throws {

@@ -47,13 +47,17 @@ extension [Fleet.Action] {
     @Test func `a plan starts every seat at once`() {
         var script = FleetScript()
         let actions = script.send(
-            .planned([RoleSize(role: .worker, count: 2), RoleSize(role: .slow, count: 1)]))
-        let seats = actions.compactMap { if case .start(_, let seat, _, _) = $0 { seat } else { nil } }
+            .planned([RoleSize(role: .worker, count: 2), RoleSize(role: .slow, count: 1)])
+        )
+        let seats = actions.compactMap {
+            if case .start(_, let seat, _, _) = $0 { seat } else { nil }
+        }
         #expect(
             seats == [
                 Seat(role: .worker, index: 0), Seat(role: .worker, index: 1),
                 Seat(role: .slow, index: 0),
-            ])
+            ]
+        )
         #expect(!script.fleet.isStarted && script.fleet.isMoving)
         for id in actions.started { _ = script.send(.ready(id)) }
         #expect(script.fleet.isStarted && script.fleet.isSettled && !script.fleet.isMoving)
@@ -66,7 +70,8 @@ extension [Fleet.Action] {
         let seat = Seat(role: .worker, index: 1)
         #expect(actions.count == 1 && actions.started.count == 1)
         #expect(
-            actions == [.start(actions.started[0], seat, generation: 1, restarts: 1)])
+            actions == [.start(actions.started[0], seat, generation: 1, restarts: 1)]
+        )
         #expect(script.send(.tick).isEmpty)
     }
 
@@ -219,7 +224,8 @@ extension [Fleet.Action] {
         var script = FleetScript()
         _ = script.serve(4)
         for _ in 0..<8 {
-            var new = script.send(.planned([RoleSize(role: .worker, count: 4)]), afterMs: 50).started
+            let plan = [RoleSize(role: .worker, count: 4)]
+            var new = script.send(.planned(plan), afterMs: 50).started
             while let next = new.popLast() { new += script.send(.ready(next)).started }
         }
         let draining = script.fleet.children.values.count { $0.phase == .draining }
@@ -285,7 +291,8 @@ extension [Fleet.Action] {
         let worker = script.fleet.adopt(.worker, isDraining: false, at: 1_000)
         let slow = script.fleet.adopt(.slow, isDraining: false, at: 1_000)
         let actions = script.send(
-            .planned([RoleSize(role: .worker, count: 2), RoleSize(role: .slow, count: 1)]))
+            .planned([RoleSize(role: .worker, count: 2), RoleSize(role: .slow, count: 1)])
+        )
         let new = actions.started
         #expect(new.count == 3 && actions.drained.isEmpty)
         #expect(script.fleet.generation == 5)
@@ -313,7 +320,7 @@ extension [Fleet.Action] {
         #expect(script.send(.planned([RoleSize(role: .worker, count: 1)])).drained == [hub])
     }
 
-    @Test func `an inherited child that dies or that was draining is neither replaced nor told again`() {
+    @Test func `an inherited child that dies or drains is neither replaced nor told again`() {
         var script = FleetScript()
         let draining = script.fleet.adopt(.worker, isDraining: true, at: 1_000)
         let serving = script.fleet.adopt(.worker, isDraining: false, at: 1_000)

@@ -27,7 +27,11 @@ import Testing
 
     @Test func `a socket is bound with its mode and removed at the end`() throws {
         try withFolder { folder in
-            let sockets = try ListeningSockets(["a": folder + "/a"], inherited: [:], options: options)
+            let sockets = try ListeningSockets(
+                ["a": folder + "/a"],
+                inherited: [:],
+                options: options
+            )
             var status = stat()
             #expect(lstat(folder + "/a", &status) == 0)
             #expect(status.st_mode & 0o777 == 0o660)
@@ -79,7 +83,10 @@ import Testing
             let old = try ListeningSockets(["a": path], inherited: [:], options: options)
             old.keepAcrossExec(true)
             let new = try ListeningSockets(
-                ["a": path], inherited: old.descriptors, options: options)
+                ["a": path],
+                inherited: old.descriptors,
+                options: options
+            )
             #expect(new.descriptors == old.descriptors)
             #expect(connects(path))
             let descriptor = try #require(new.descriptors["a"])

@@ -1,5 +1,6 @@
 // The only C that we write beside the embedded files: what Swift cannot import (fork, macros, variadics).
 #pragma once
+// No _GNU_SOURCE here: it changes types that Swift imports from Glibc too, and the two must agree.
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
