@@ -98,7 +98,7 @@ package struct SettingsReader {
 
     /// What the scripts around the binary use under the same prefix.
     private static func isForeign(_ name: String) -> Bool {
-        name.hasPrefix("ENTREPOT_TEST_") || name.hasPrefix("ENTREPOT_PORT_")
+        ["ENTREPOT_TEST_", "ENTREPOT_PORT_", "ENTREPOT_NGINX_"].contains { name.hasPrefix($0) }
             || name == "ENTREPOT_INHERIT"
     }
 

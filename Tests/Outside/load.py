@@ -2,6 +2,7 @@
 
 import collections
 import http.client
+import itertools
 import threading
 import time
 
@@ -12,10 +13,13 @@ class Load:
     """Threads that ask the same again and again, each on a kept connection of its own, from `with`
     until its end. A failure is an answer of 500 or more, or none at all."""
 
-    def __init__(self, stack, method, path, threads=8):
+    def __init__(self, stack, method, path, threads=8, body=None):
         self.client = Client(stack, secure=False)
         self.method = method
         self.path = path
+        # A function from the number of the request to its body.
+        self.body = body or (lambda number: None)
+        self.numbers = itertools.count()
         self.statuses = collections.Counter()
         self.failures = []
         self.ended = threading.Event()
@@ -47,7 +51,8 @@ class Load:
         connection = self.client.connect()
         while not self.ended.is_set():
             try:
-                answer = self.client.request(self.method, self.path, connection=connection)
+                answer = self.client.request(
+                    self.method, self.path, self.body(next(self.numbers)), connection=connection)
                 status = answer.status
                 if status >= 500:
                     self.failures.append(answer)

@@ -176,7 +176,7 @@ def test_a_flood_from_one_address_is_held_off(limited):
     answers = [client.get("/health", connection=connection) for _ in range(1100)]
     refused = [answer for answer in answers if answer.status == 429]
     assert answers[0].status == 200
-    assert 50 < len(refused) <= 100
+    assert 50 < len(refused) < 150
     assert refused[0].problem["code"] == "rate_limited"
     assert refused[0].headers["retry-after"] == "1"
 

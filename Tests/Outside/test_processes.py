@@ -10,9 +10,7 @@ from conftest import REQUEST_DEADLINE_MS
 from load import Load
 from stack.server import is_alive
 
-# A method that the route does not have: answered by a worker through the whole pipeline, and never
-# repeated by nginx, as any POST.
-POST_PATH = "/health"
+NOTES = "/api/v1/proving/notes"
 THREADS = 8
 REQUESTS_BETWEEN = 400
 SECONDS_MORE_WITHOUT_REDIS = 0.05
@@ -44,27 +42,47 @@ def test_the_title_of_each_process_says_what_it_is(up):
     assert len(up.entrepot.workers("slow")) >= 1
 
 
+def load_of(stack, method):
+    """GETs that read nothing, or POSTs that each leave one row."""
+    if method == "GET":
+        return Load(stack, "GET", "/health", THREADS)
+    return Load(stack, "POST", NOTES, THREADS, lambda number: {"title": f"{number}", "quantity": 1})
+
+
+def stored_notes(stack):
+    rows = stack.mariadb.query("SELECT title FROM proving_notes", "entrepot")
+    return [title for [title] in rows]
+
+
+@pytest.fixture
+def no_notes(up):
+    up.mariadb.query("DELETE FROM proving_notes", "entrepot")
+
+
 def test_no_get_fails_when_workers_are_killed(up):
-    with Load(up, "GET", "/health", THREADS) as load:
+    with load_of(up, "GET") as load:
         kill_one_worker_after_another(up, load, times=3)
     assert load.failures == []
 
 
-def test_only_posts_in_flight_fail_when_a_worker_is_killed(up):
+def test_only_posts_in_flight_fail_when_a_worker_is_killed_and_none_is_done_twice(up, no_notes):
     kills = 3
-    with Load(up, "POST", POST_PATH, THREADS) as load:
+    with load_of(up, "POST") as load:
         kill_one_worker_after_another(up, load, times=kills)
     assert len(load.failures) <= kills * THREADS
     for failure in load.failures:
         assert failure.problem["code"] == "unavailable"
         assert failure.headers["retry-after"] == "1"
+    stored = stored_notes(up)
+    assert len(stored) == len(set(stored))
+    assert load.statuses[201] <= len(stored) <= load.statuses.total()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGUSR2"])
-def test_no_request_fails_while_workers_are_replaced(up, name, method):
+def test_no_request_fails_while_workers_are_replaced(up, no_notes, name, method):
     supervisor = up.entrepot.pid()
-    with Load(up, method, POST_PATH, THREADS) as load:
+    with load_of(up, method) as load:
         for _ in range(3):
             before = up.entrepot.workers()
             os.kill(supervisor, getattr(signal, name))
@@ -73,6 +91,26 @@ def test_no_request_fails_while_workers_are_replaced(up, name, method):
         load.wait_for(REQUESTS_BETWEEN)
     assert load.failures == []
     assert up.entrepot.pid() == supervisor, "the process id stays, for pid files and systemd"
+    if method == "POST":
+        assert sorted(stored_notes(up)) == sorted(map(str, range(load.statuses[201])))
+
+
+def test_a_request_past_its_deadline_ends_with_its_worker_and_no_other(up):
+    client = Client(up, secure=False)
+    before = up.entrepot.workers()
+    answer = client.get("/api/v1/proving/sleep?ms=60000")
+    assert (answer.status, answer.problem["code"]) == (503, "unavailable")
+    assert answer.seconds < REQUEST_DEADLINE_MS / 1000 + 2
+    eventually(lambda: len(up.entrepot.workers()) == len(before))
+    assert len(set(before) & set(up.entrepot.workers())) == len(before) - 1
+
+
+def test_slow_requests_do_not_hold_up_fast_ones(up):
+    with Load(up, "GET", "/api/v1/proving/slow?ms=50", THREADS):
+        client = Client(up, secure=False)
+        answers = [client.get("/health") for _ in range(50)]
+    assert {answer.status for answer in answers} == {200}
+    assert max(answer.seconds for answer in answers) < 0.5
 
 
 def test_everything_ends_on_sigterm_and_nothing_stays(up):
