@@ -58,6 +58,11 @@ package final class MariaDB: Queries {
         }
     }
 
+    /// Asks the server for its version: the cheapest proof that it answers.
+    package func serverVersion() throws -> String {
+        try row("SELECT VERSION()") { try $0.string() } ?? ""
+    }
+
     /// Returns the statistics and begins them again: once a request.
     package func takeStatistics() -> DatabaseStatistics {
         defer { statistics = DatabaseStatistics() }

@@ -105,8 +105,19 @@ package final class Server {
         _ = Glibc.read(signals, &info, MemoryLayout<signalfd_siginfo>.size)
         guard !isDraining else { return }
         isDraining = true
-        for socket in listening { epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil) }
+        release()
         log.debug("draining", ["connections": .integer(Int64(connections.count))])
+    }
+
+    /// Lets go of the listening sockets themselves: a socket that a draining worker still
+    /// held would take connections that nobody accepts. Their numbers stay taken, since libfcgi knows them.
+    private func release() {
+        let null = Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
+        for socket in listening {
+            epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
+            dup2(null, socket)
+        }
+        Glibc.close(null)
     }
 
     /// One connection for each wake-up: the rest is left to workers that have nothing to do.

@@ -17,7 +17,7 @@ enum CheckCommand {
         report.add("signing key", attempt { _ = try TokenKeys(settings.token) })
         report.add("templates", attempt { _ = try product.templates(settings) })
         let database = MariaDB(settings.database)
-        report.add("mariadb", attempt { _ = try database.row("SELECT 1") { try $0.int() } })
+        report.add("mariadb", attempt { _ = try database.serverVersion() })
         report.add(
             "migrations",
             attempt {

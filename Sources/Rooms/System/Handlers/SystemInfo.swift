@@ -9,12 +9,11 @@ import Scoreboard
 enum SystemInfo {
     static func handle(_ call: Call) throws -> Response {
         let worker = call.worker
-        let mariadb = try worker.database.row("SELECT VERSION()") { row in try row.string() }
         return .json(
             SystemInfoReply(
                 version: worker.version,
                 source: worker.settings.source,
-                mariadbVersion: mariadb ?? "",
+                mariadbVersion: try worker.database.serverVersion(),
                 redisVersion: worker.cache.serverVersion(),
                 migration: worker.migrator.latestNumber,
                 processes: worker.scoreboard.processes().map {
