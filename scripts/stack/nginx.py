@@ -9,7 +9,7 @@ import subprocess
 from .server import Server, ServerError
 
 OPEN_FILES = 65536
-FORBIDDEN_IN_PATHS = "\"'\\$;{}#\n"
+FORBIDDEN_IN_PATHS = " \"'\\$;{}#\n"
 
 
 class Nginx(Server):

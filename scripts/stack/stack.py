@@ -104,7 +104,7 @@ class Stack:
         forbidden = sorted(set(str(self.directory)) & set(FORBIDDEN_IN_PATHS))
         if forbidden:
             raise ServerError(
-                f"The path {self.directory} holds {' '.join(forbidden)}, which the servers' "
+                f"The path {self.directory} holds {forbidden!r:.40}, which the servers' "
                 "configuration cannot name: move the checkout.")
         longest = max((self.directory / name for name in SOCKETS), key=lambda path: len(str(path)))
         size = len(os.fsencode(longest))
