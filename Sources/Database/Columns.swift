@@ -63,7 +63,8 @@ final class Columns {
     /// Types can change from one execution to the next: a bare `?` has that of its value.
     func fit(_ statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
         guard Int(statement.pointee.field_count) == types.count else { return false }
-        for index in types.indices where statement.pointee.fields[index].type.rawValue != types[index] {
+        for index in types.indices
+        where statement.pointee.fields[index].type.rawValue != types[index] {
             return false
         }
         return true
@@ -84,7 +85,8 @@ final class Columns {
     }
 
     func longBytes(
-        _ index: Int, of statement: UnsafeMutablePointer<MYSQL_STMT>
+        _ index: Int,
+        of statement: UnsafeMutablePointer<MYSQL_STMT>
     ) throws(DatabaseError) -> [UInt8] {
         let count = Int(lengths[index])
         var failed = false

@@ -24,8 +24,15 @@ final class Connection {
         setOptions(settings)
         // Found rows, so that an UPDATE to the values a row already has does not look like no row.
         let connected = mysql_real_connect(
-            handle, settings.socket == nil ? settings.host : nil, settings.user, settings.password,
-            settings.database, UInt32(settings.port), settings.socket, UInt(CLIENT_FOUND_ROWS))
+            handle,
+            settings.socket == nil ? settings.host : nil,
+            settings.user,
+            settings.password,
+            settings.database,
+            UInt32(settings.port),
+            settings.socket,
+            UInt(CLIENT_FOUND_ROWS)
+        )
         guard connected != nil else { throw ServerError(handle) }
         try send(settings.sessionSetup)
     }

@@ -17,7 +17,8 @@ package enum DatabaseError: Error, Equatable, Sendable {
     case unavailable(ServerError)
     /// Locks were lost to others on every try, or until the deadline: nothing was done.
     case busy(ServerError, tries: Int)
-    /// The answer to a COMMIT, or to a write outside a transaction, was lost: it may have been kept.
+    /// The answer to a COMMIT, or to a write outside a transaction, was lost: it may have been
+    /// kept.
     case commitUnknown(ServerError)
     /// The server understood and refused; within a transaction only that statement was undone.
     case refused(ServerError)
@@ -34,7 +35,8 @@ package enum DatabaseError: Error, Equatable, Sendable {
 
     package var isDuplicate: Bool { refusal?.code == ServerCode.duplicate }
 
-    /// The name of the unique key that a duplicate met, as in `Duplicate entry 'a' for key 'email'`.
+    /// The name of the unique key that a duplicate met, as in `Duplicate entry 'a' for key
+    /// 'email'`.
     package var duplicateKey: String? {
         guard isDuplicate, let message = refusal?.message, message.last == "'" else { return nil }
         let inner = message.dropLast()
@@ -81,8 +83,9 @@ enum ServerCode {
 }
 
 extension ServerError {
-    /// The connection is of no more use. Client errors leave the protocol in an unknown state, so all
-    /// of them count.
+    /// The connection is of no more use.
+    ///
+    /// Client errors leave the protocol in an unknown state, so all of them count.
     var isLost: Bool {
         code == ServerCode.shutdown || code == ServerCode.connectionKilled
             || ServerCode.clientErrors.contains(code) || ServerCode.connectorErrors.contains(code)
@@ -91,8 +94,10 @@ extension ServerError {
     /// For the caller, where nothing can have been kept.
     var failure: DatabaseError { isLost ? .unavailable(self) : .refused(self) }
 
-    /// The server has already rolled the whole transaction back, or cannot go on with it. Galera
-    /// reports a failed certification as a deadlock, a node that is out of the cluster as 1047.
+    /// The server has already rolled the whole transaction back, or cannot go on with it.
+    ///
+    /// Galera reports a failed certification as a deadlock, a node that is out of the cluster as
+    /// 1047.
     var endsTransaction: Bool {
         isLost || code == ServerCode.deadlock || code == ServerCode.recordChanged
             || code == ServerCode.unknownCommand

@@ -18,15 +18,21 @@ package struct DatabaseSettings: Sendable {
     /// The server gives a statement up after this; 0 lets it run.
     package var statementTimeoutMs = 20_000
     package var slowStatementMs = 200
-    /// Kept prepared statements of one connection. Times the number of connections it must stay below
-    /// the server's `max_prepared_stmt_count` (16 382).
+    /// Kept prepared statements of one connection.
+    ///
+    /// Times the number of connections it must stay below the server's `max_prepared_stmt_count`
+    /// (16 382).
     package var statementsMax = 200
     /// A transaction that keeps losing its locks is given up after so many tries.
     package var transactionTriesMax = 10
 
     package init(
-        socket: String? = nil, host: String = "127.0.0.1", port: Int = 3306, user: String,
-        password: String = "", database: String?
+        socket: String? = nil,
+        host: String = "127.0.0.1",
+        port: Int = 3306,
+        user: String,
+        password: String = "",
+        database: String?
     ) {
         self.socket = socket
         self.host = host
@@ -50,7 +56,10 @@ package struct DatabaseSettings: Sendable {
     /// Said once to each new connection, so that nothing depends on the server's defaults.
     var sessionSetup: String {
         let milliseconds = statementTimeoutMs % 1000
-        let fraction = String(repeating: "0", count: milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0)
+        let fraction = String(
+            repeating: "0",
+            count: milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0
+        )
         return """
             SET NAMES utf8mb4, time_zone = '+00:00', autocommit = 1, \
             sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,\

@@ -2,11 +2,14 @@ import Base
 import Glibc
 
 extension MariaDB {
-    /// Commits what the body does, or nothing if it throws. The body runs again from its beginning when the
-    /// server gave its locks to another: it must have no effects but through `tx`.
+    /// Commits what the body does, or nothing if it throws.
+    ///
+    /// The body runs again from its beginning when the server gave its locks to another: it must
+    /// have no effects but through `tx`.
     @discardableResult
     package func transaction<Value>(
-        deadlineNanoseconds: UInt64? = nil, _ body: (Transaction) throws -> Value
+        deadlineNanoseconds: UInt64? = nil,
+        _ body: (Transaction) throws -> Value
     ) throws -> Value {
         try transactionEnding(deadlineNanoseconds: deadlineNanoseconds) { .commit(try body($0)) }
     }
@@ -14,7 +17,8 @@ extension MariaDB {
     /// The same for a body that says itself whether its work is to be kept.
     @discardableResult
     package func transactionEnding<Value>(
-        deadlineNanoseconds: UInt64? = nil, _ body: (Transaction) throws -> Ending<Value>
+        deadlineNanoseconds: UInt64? = nil,
+        _ body: (Transaction) throws -> Ending<Value>
     ) throws -> Value {
         precondition(!isInTransaction, "Transactions do not nest: use a savepoint.")
         let deadline = min(deadlineNanoseconds ?? .max, self.deadlineNanoseconds ?? .max)

@@ -16,7 +16,8 @@ package struct DatabaseStatistics: Equatable, Sendable {
 
 /// This process's one connection to MariaDB, made when it is first needed and again when it breaks.
 ///
-/// Used directly, each statement is committed by itself. Never shared between threads or over a fork.
+/// Used directly, each statement is committed by itself. Never shared between threads or over a
+/// fork.
 package final class MariaDB: Queries {
     /// After a failed connect the next statements fail at once, so that a burst does not queue.
     private static let connectPauseNanoseconds: UInt64 = 200_000_000
@@ -37,7 +38,8 @@ package final class MariaDB: Queries {
     }
 
     package func perform<Result>(
-        _ sql: SQLText, _ read: (PreparedStatement) throws -> Result
+        _ sql: SQLText,
+        _ read: (PreparedStatement) throws -> Result
     ) throws -> Result {
         precondition(!isInTransaction, "Within a transaction, statements go through its tx.")
         let statement: PreparedStatement
@@ -69,7 +71,8 @@ package final class MariaDB: Queries {
         return statistics
     }
 
-    /// Sends text that is no prepared statement: for migrations and for test schemas, never with a value in it.
+    /// Sends text that is no prepared statement: for migrations and for test schemas, never with a
+    /// value in it.
     package func runScript(_ text: String) throws {
         precondition(!isInTransaction, "A script cannot run within a transaction.")
         do {
@@ -95,8 +98,10 @@ package final class MariaDB: Queries {
 }
 
 extension MariaDB {
-    /// The kept connection if it still stands, else a new one. Looking first lets even a write survive a
-    /// restart of the server, since nothing of it was sent on the dead connection.
+    /// The kept connection if it still stands, else a new one.
+    ///
+    /// Looking first lets even a write survive a restart of the server, since nothing of it was
+    /// sent on the dead connection.
     func liveConnection() throws(DatabaseError) -> Connection {
         if let connection, !connection.isClosedByServer { return connection }
         connection = nil
@@ -120,7 +125,8 @@ extension MariaDB {
         }
     }
 
-    /// Does what changes nothing, and once more on a new connection if the kept one turns out to be dead.
+    /// Does what changes nothing, and once more on a new connection if the kept one turns out to be
+    /// dead.
     func reconnectingOnce<Result>(_ work: (Connection) throws -> Result) throws -> Result {
         do {
             return try work(try liveConnection())
@@ -134,7 +140,8 @@ extension MariaDB {
         }
     }
 
-    // What follows throws `ServerError` for what the server did: only the caller knows what it means.
+    // What follows throws `ServerError` for what the server did: only the caller knows what it
+    // means.
 
     func prepare(_ sql: SQLText, on connection: Connection) throws -> PreparedStatement {
         do {
@@ -157,7 +164,8 @@ extension MariaDB {
     }
 
     func finish<Result>(
-        _ statement: PreparedStatement, _ read: (PreparedStatement) throws -> Result
+        _ statement: PreparedStatement,
+        _ read: (PreparedStatement) throws -> Result
     ) throws -> Result {
         // Reading may run other statements, and one of them may lose the connection.
         let kept = connection

@@ -16,9 +16,10 @@ package struct Migration: Equatable, Sendable {
 
     /// The statements of the file, in order.
     ///
-    /// A statement ends where a line ends with `;`. One that holds a line of nothing but `BEGIN`, at its
-    /// very left, is the body of a trigger or procedure and ends with a line of nothing but `END;`, at its
-    /// very left. Lines that begin with `--` are left out; a comment behind a `;` is not understood.
+    /// A statement ends where a line ends with `;`. One that holds a line of nothing but `BEGIN`,
+    /// at its very left, is the body of a trigger or procedure and ends with a line of nothing but
+    /// `END;`, at its very left. Lines that begin with `--` are left out; a comment behind a `;` is
+    /// not understood.
     package func statements() throws(MigrationError) -> [String] {
         var statements: [String] = []
         var lines: [Substring] = []
@@ -62,7 +63,7 @@ package enum MigrationError: Error, Equatable, Sendable, CustomStringConvertible
         case .unfinished(let name):
             "\(name): the last statement does not end with ; at the end of a line."
         case .changed(let name, let applied):
-            "\(name) is not what was applied as \(applied): never edit an applied migration, add one."
+            "\(name) is not what was applied as \(applied): never edit a migration, add one."
         case .failed(let name, let statement, let error):
             "\(name): \(error.message) (\(error.code)) in: \(statement)"
         case .locked(let owner):

@@ -1,8 +1,10 @@
 import Base
 import Glibc
 
-/// The row that lets one process migrate at a time. A row and not `GET_LOCK` or a row lock: a cluster sees
-/// only committed rows on all its nodes, and DDL commits, which would free a row lock.
+/// The row that lets one process migrate at a time.
+///
+/// A row and not `GET_LOCK` or a row lock: a cluster sees only committed rows on all its nodes, and
+/// DDL commits, which would free a row lock.
 struct MigrationLease {
     static let table = """
         CREATE TABLE IF NOT EXISTS migration_lock (
@@ -28,22 +30,28 @@ struct MigrationLease {
                 """
                 INSERT IGNORE INTO migration_lock (id, node, connection, expires_at)
                 VALUES (1, '', 0, '2000-01-01')
-                """)
+                """
+            )
         }
         let end = monotonicNanoseconds() + UInt64(waitSecondsMax) * 1_000_000_000
         while try !take() {
-            guard monotonicNanoseconds() < end else { throw MigrationError.locked(owner: try owner()) }
+            guard monotonicNanoseconds() < end else {
+                throw MigrationError.locked(owner: try owner())
+            }
             usleep(MigrationLease.pollMicroseconds)
         }
     }
 
-    /// A statement may take longer than the lease: hosts on the same node see that its connection lives.
+    /// A statement may take longer than the lease: hosts on the same node see that its connection
+    /// lives.
     func renew() throws {
         let outcome = try database.execute(
             """
             UPDATE migration_lock SET expires_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND
             WHERE id = 1 AND node = CONCAT(@@hostname, ':', @@port) AND connection = CONNECTION_ID()
-            """, MigrationLease.leaseSeconds)
+            """,
+            MigrationLease.leaseSeconds
+        )
         guard outcome.affectedRows == 1 else { throw MigrationError.locked(owner: try owner()) }
     }
 
@@ -52,10 +60,12 @@ struct MigrationLease {
             """
             UPDATE migration_lock SET node = '', connection = 0, expires_at = '2000-01-01'
             WHERE id = 1 AND node = CONCAT(@@hostname, ':', @@port) AND connection = CONNECTION_ID()
-            """)
+            """
+        )
     }
 
-    /// Takes a lease that is free, whose holder on this node is gone, or that lapsed on another node.
+    /// Takes a lease that is free, whose holder on this node is gone, or that lapsed on another
+    /// node.
     private func take() throws -> Bool {
         do {
             return try database.execute(
@@ -67,7 +77,8 @@ struct MigrationLease {
                     node = CONCAT(@@hostname, ':', @@port),
                     connection NOT IN (SELECT id FROM information_schema.processlist),
                     expires_at < UTC_TIMESTAMP(3)))
-                """, MigrationLease.leaseSeconds
+                """,
+                MigrationLease.leaseSeconds
             ).affectedRows == 1
         } catch let error as DatabaseError where error.isTransient {
             return false

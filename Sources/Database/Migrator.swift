@@ -1,7 +1,8 @@
 import Base
 import Glibc
 
-/// Brings the tables to the state that the files of `sql/` describe; any number of hosts may try at once.
+/// Brings the tables to the state that the files of `sql/` describe; any number of hosts may try at
+/// once.
 package struct Migrator {
     private let migrations: [Migration]
     private let database: MariaDB
@@ -9,7 +10,8 @@ package struct Migrator {
     package init(files: [(name: String, text: String)], database: MariaDB) throws {
         migrations = try files.map { try Migration(name: $0.name, text: $0.text) }
             .sorted { $0.number < $1.number }
-        for (one, other) in zip(migrations, migrations.dropFirst()) where one.number == other.number {
+        for (one, other) in zip(migrations, migrations.dropFirst()) where one.number == other.number
+        {
             throw MigrationError.repeatedNumber(one.name, other.name)
         }
         self.database = database
@@ -23,7 +25,8 @@ package struct Migrator {
         guard let last = migrations.last else { return 0 }
         do {
             let applied = try database.row(
-                "SELECT COUNT(*) FROM schema_migrations WHERE number <= ?", last.number
+                "SELECT COUNT(*) FROM schema_migrations WHERE number <= ?",
+                last.number
             ) { try $0.int() }
             return migrations.count - (applied ?? 0)
         } catch DatabaseError.refused(let error) where error.code == ServerCode.noSuchTable {
@@ -31,23 +34,28 @@ package struct Migrator {
         }
     }
 
-    /// The files that have not been applied, after a look at those that have: none may have changed.
+    /// The files that have not been applied, after a look at those that have: none may have
+    /// changed.
     package func pending() throws -> [Migration] {
         let applied = try appliedMigrations()
         return try migrations.filter { migration in
             guard let known = applied[migration.number] else { return true }
-            guard known.name == migration.name, known.checksum == (try checksum(of: migration)) else {
+            guard known.name == migration.name, known.checksum == (try checksum(of: migration))
+            else {
                 throw MigrationError.changed(migration.name, applied: known.name)
             }
             return false
         }
     }
 
-    /// Applies what is pending, one process at a time; returns what this one applied. After a crash in the
-    /// middle of a file it is run again from its beginning, so every statement must bear that.
+    /// Applies what is pending, one process at a time; returns what this one applied.
+    ///
+    /// After a crash in the middle of a file it is run again from its beginning, so every statement
+    /// must bear that.
     @discardableResult
     package func apply(
-        waitSecondsMax: Int = 300, onApplied: (Migration) -> Void = { _ in }
+        waitSecondsMax: Int = 300,
+        onApplied: (Migration) -> Void = { _ in }
     ) throws -> [Migration] {
         guard try missing() > 0 || !pending().isEmpty else { return [] }
         try createTables()
@@ -83,7 +91,11 @@ package struct Migrator {
             """
             INSERT INTO schema_migrations (number, name, checksum, applied_at)
             VALUES (?, ?, ?, UTC_TIMESTAMP(3))
-            """, migration.number, migration.name, sum)
+            """,
+            migration.number,
+            migration.name,
+            sum
+        )
     }
 
     private func appliedMigrations() throws -> [Int: (name: String, checksum: String)] {
@@ -111,7 +123,8 @@ package struct Migrator {
                 checksum char(64) CHARACTER SET ascii NOT NULL,
                 applied_at datetime(3) NOT NULL
             ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
-            """)
+            """
+        )
         try database.runScript(MigrationLease.table)
     }
 }

@@ -1,9 +1,11 @@
 import Base
 import CMariaDB
 
-/// The memory that a connection binds the values of a statement in; the library copies it before it sends.
+/// The memory that a connection binds the values of a statement in; the library copies it before it
+/// sends.
 final class Parameters {
-    /// A larger arena is given back after its statement, so that one upload does not stay in memory.
+    /// A larger arena is given back after its statement, so that one upload does not stay in
+    /// memory.
     private static let retainedBytesMax = 65_536
 
     private(set) var binds: UnsafeMutablePointer<MYSQL_BIND>

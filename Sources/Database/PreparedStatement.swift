@@ -28,12 +28,14 @@ package final class PreparedStatement {
         mysql_stmt_close(handle)
     }
 
-    /// Sends the values and brings all rows over, so that whoever reads them may run other statements.
+    /// Sends the values and brings all rows over, so that whoever reads them may run other
+    /// statements.
     func execute(_ values: [any SQLConvertible], with parameters: Parameters) throws {
         precondition(!isOpen, "A statement runs again while its own rows are being read.")
         guard values.count == Int(handle.pointee.param_count) else {
             throw DatabaseError.mismatch(
-                "\(values.count) values for \(handle.pointee.param_count) placeholders")
+                "\(values.count) values for \(handle.pointee.param_count) placeholders"
+            )
         }
         if !values.isEmpty {
             try parameters.fill(values)
@@ -49,7 +51,8 @@ package final class PreparedStatement {
     var outcome: Outcome {
         Outcome(
             affectedRows: Int64(bitPattern: mysql_stmt_affected_rows(handle)),
-            lastInsertID: Int64(bitPattern: mysql_stmt_insert_id(handle)))
+            lastInsertID: Int64(bitPattern: mysql_stmt_insert_id(handle))
+        )
     }
 
     func nextRow() throws -> Row? {
@@ -86,15 +89,19 @@ package final class PreparedStatement {
 
     private func failure() -> ServerError {
         ServerError(
-            code: Int(mysql_stmt_errno(handle)), sqlState: String(cString: mysql_stmt_sqlstate(handle)),
-            message: String(cString: mysql_stmt_error(handle)))
+            code: Int(mysql_stmt_errno(handle)),
+            sqlState: String(cString: mysql_stmt_sqlstate(handle)),
+            message: String(cString: mysql_stmt_error(handle))
+        )
     }
 }
 
 extension ServerError {
     init(_ connection: UnsafeMutablePointer<MYSQL>) {
         self.init(
-            code: Int(mysql_errno(connection)), sqlState: String(cString: mysql_sqlstate(connection)),
-            message: String(cString: mysql_error(connection)))
+            code: Int(mysql_errno(connection)),
+            sqlState: String(cString: mysql_sqlstate(connection)),
+            message: String(cString: mysql_error(connection))
+        )
     }
 }

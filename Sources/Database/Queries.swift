@@ -1,6 +1,7 @@
 /// What a statement that returns no rows has done.
 package struct Outcome: Equatable, Sendable {
-    /// Rows that the statement found, changed or not; 2 for each row that ON DUPLICATE KEY UPDATE changed.
+    /// Rows that the statement found, changed or not; 2 for each row that ON DUPLICATE KEY UPDATE
+    /// changed.
     package let affectedRows: Int64
     package let lastInsertID: Int64
 }
@@ -9,20 +10,23 @@ package struct Outcome: Equatable, Sendable {
 package protocol Queries {
     /// Executes the statement, hands it over to read its rows, and makes it ready for its next use.
     func perform<Result>(
-        _ sql: SQLText, _ read: (PreparedStatement) throws -> Result
+        _ sql: SQLText,
+        _ read: (PreparedStatement) throws -> Result
     ) throws -> Result
 }
 
 extension Queries {
     package func rows<Value>(
-        _ sql: StaticString, _ values: any SQLConvertible...,
+        _ sql: StaticString,
+        _ values: any SQLConvertible...,
         as decode: (inout Row) throws -> Value
     ) throws -> [Value] {
         try rows(SQLText(fixed: sql, values), as: decode)
     }
 
     package func rows<Value>(
-        _ sql: SQLText, as decode: (inout Row) throws -> Value
+        _ sql: SQLText,
+        as decode: (inout Row) throws -> Value
     ) throws -> [Value] {
         try perform(sql) { statement in
             var values: [Value] = []
@@ -33,16 +37,20 @@ extension Queries {
         }
     }
 
-    /// The only row, or nil when there is none. More than one is a mistake in the statement.
+    /// The only row, or nil when there is none.
+    ///
+    /// More than one is a mistake in the statement.
     package func row<Value>(
-        _ sql: StaticString, _ values: any SQLConvertible...,
+        _ sql: StaticString,
+        _ values: any SQLConvertible...,
         as decode: (inout Row) throws -> Value
     ) throws -> Value? {
         try row(SQLText(fixed: sql, values), as: decode)
     }
 
     package func row<Value>(
-        _ sql: SQLText, as decode: (inout Row) throws -> Value
+        _ sql: SQLText,
+        as decode: (inout Row) throws -> Value
     ) throws -> Value? {
         try perform(sql) { statement in
             guard statement.rowCount < 2 else {
@@ -55,7 +63,8 @@ extension Queries {
 
     @discardableResult
     package func execute(
-        _ sql: StaticString, _ values: any SQLConvertible...
+        _ sql: StaticString,
+        _ values: any SQLConvertible...
     ) throws -> Outcome {
         try execute(SQLText(fixed: sql, values))
     }

@@ -116,9 +116,14 @@ package struct Row {
         guard columns.kinds[column] == .time else { throw mismatch(column, "a datetime") }
         let time = columns.time(column)
         let civil = Civil(
-            year: Int(time.year), month: Int(time.month), day: Int(time.day),
-            hour: Int(time.hour), minute: Int(time.minute), second: Int(time.second),
-            millisecond: Int(time.second_part / 1000))
+            year: Int(time.year),
+            month: Int(time.month),
+            day: Int(time.day),
+            hour: Int(time.hour),
+            minute: Int(time.minute),
+            second: Int(time.second),
+            millisecond: Int(time.second_part / 1000)
+        )
         guard civil.isValid else { throw mismatch(column, "a datetime of the calendar") }
         return Instant(civil)
     }

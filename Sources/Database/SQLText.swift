@@ -1,4 +1,5 @@
-/// A statement and the values of its `?`s; its words are literals of our source, so a value can never become SQL.
+/// A statement and the values of its `?`s; its words are literals of our source, so a value can
+/// never become SQL.
 package struct SQLText {
     /// The words, as the statement cache knows them.
     enum Words {
@@ -23,8 +24,10 @@ package struct SQLText {
         values += more
     }
 
-    /// Appends ` IN (?, ?, …)`; an empty list matches nothing. The list is filled up to a power of two
-    /// with its last value, so that the cache sees few different texts. Not for `NOT IN`.
+    /// Appends ` IN (?, ?, …)`; an empty list matches nothing.
+    ///
+    /// The list is filled up to a power of two with its last value, so that the cache sees few
+    /// different texts. Not for `NOT IN`.
     package mutating func appendIn(_ list: [some SQLConvertible]) {
         guard let last = list.last else {
             words = .built(text + " IN (NULL)")

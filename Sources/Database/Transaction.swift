@@ -12,7 +12,8 @@ package final class Transaction: Queries {
     private var isOpen = true
     private var effects: [() -> Void] = []
     private var savepoints: [(name: String, effectCount: Int)] = []
-    /// Once the server has rolled everything back, a further statement would be committed by itself.
+    /// Once the server has rolled everything back, a further statement would be committed by
+    /// itself.
     private(set) var fatal: DatabaseError?
 
     init(_ database: MariaDB, on connection: Connection) {
@@ -21,16 +22,20 @@ package final class Transaction: Queries {
     }
 
     package func perform<Result>(
-        _ sql: SQLText, _ read: (PreparedStatement) throws -> Result
+        _ sql: SQLText,
+        _ read: (PreparedStatement) throws -> Result
     ) throws -> Result {
         try guarded {
             let statement = try database.execute(
-                try database.prepare(sql, on: connection), sql)
+                try database.prepare(sql, on: connection),
+                sql
+            )
             return try database.finish(statement, read)
         }
     }
 
-    /// Runs after the commit, and not at all without one; a try that was given up leaves nothing behind.
+    /// Runs after the commit, and not at all without one; a try that was given up leaves nothing
+    /// behind.
     package func afterCommit(_ effect: @escaping () -> Void) {
         precondition(isOpen, "The transaction has ended.")
         effects.append(effect)
@@ -74,7 +79,8 @@ package final class Transaction: Queries {
         let name = name.description
         precondition(
             !name.isEmpty && name.utf8.allSatisfy { (97...122).contains($0) || $0 == 95 },
-            "A savepoint is named with a-z and _.")
+            "A savepoint is named with a-z and _."
+        )
         return name
     }
 }

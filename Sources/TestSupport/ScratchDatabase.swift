@@ -2,7 +2,8 @@ import Base
 package import Database
 import Glibc
 
-/// An empty schema on the test server, with a connection to it; dropped when the test lets go of it.
+/// An empty schema on the test server, with a connection to it; dropped when the test lets go of
+/// it.
 package final class ScratchDatabase {
     package let settings: DatabaseSettings
     package let database: MariaDB
@@ -36,9 +37,10 @@ package final class ScratchDatabase {
         guard let socket = getenv("ENTREPOT_TEST_MARIADB_SOCKET") else {
             throw Fault(
                 """
-                ENTREPOT_TEST_MARIADB_SOCKET is not set. It names the socket of a private MariaDB for \
-                tests; `make test` starts one.
-                """)
+                ENTREPOT_TEST_MARIADB_SOCKET is not set. It names the socket of a private \
+                MariaDB for tests; `make test` starts one.
+                """
+            )
         }
         let user = getenv("ENTREPOT_TEST_MARIADB_USER").map { String(cString: $0) } ?? "root"
         return DatabaseSettings(socket: String(cString: socket), user: user, database: nil)

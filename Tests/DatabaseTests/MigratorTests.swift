@@ -57,7 +57,9 @@ import Testing
         #expect(try migrator.missing() == 0)
         #expect(try migrator.apply().isEmpty)
         #expect(try colours() == ["red; green", "blue"])
-        #expect(throws: DatabaseError.self) { try database.execute("UPDATE colours SET name = 'x'") }
+        #expect(throws: DatabaseError.self) {
+            try database.execute("UPDATE colours SET name = 'x'")
+        }
     }
 
     @Test func `a file changed after it was applied stops the start`() throws {
@@ -71,7 +73,9 @@ import Testing
         files = Self.files
         files[0].name = "0002_house_fill_colors.sql"
         let renamed = try Migrator(files: files, database: database)
-        #expect(throws: MigrationError.changed(files[0].name, applied: name)) { try renamed.apply() }
+        #expect(throws: MigrationError.changed(files[0].name, applied: name)) {
+            try renamed.apply()
+        }
     }
 
     @Test func `an older binary runs on a newer schema`() throws {
@@ -97,8 +101,11 @@ import Testing
         #expect(try database.row("SELECT COUNT(*) FROM schema_migrations") { try $0.int() } == 2)
     }
 
-    @Test func `a file that fails is reported, keeps its number free and frees the others`() throws {
-        let broken: File = ("0003_house_break.sql", "CREATE TABLE good (id int);\nCREATE TABEL bad (id int);\n")
+    @Test func `a file that fails is reported, keeps its number free and frees the others`() throws
+    {
+        let broken: File = (
+            "0003_house_break.sql", "CREATE TABLE good (id int);\nCREATE TABEL bad (id int);\n"
+        )
         let error = #expect(throws: MigrationError.self) {
             try Migrator(files: Self.files + [broken], database: database).apply()
         }
@@ -131,7 +138,8 @@ import Testing
         try blocker.transaction { tx in
             try tx.execute("UPDATE colours SET id = id WHERE id = 1")
             let crashed = OnThread {
-                try Migrator(files: MigratorTests.files + [file], database: MariaDB(settings)).apply()
+                try Migrator(files: MigratorTests.files + [file], database: MariaDB(settings))
+                    .apply()
             }
             var holder: Int?
             while holder == nil {
@@ -139,7 +147,8 @@ import Testing
                     """
                     SELECT id FROM information_schema.processlist
                     WHERE db = DATABASE() AND info LIKE 'UPDATE colours%' AND id <> ?
-                    """, blocker.connectionID
+                    """,
+                    blocker.connectionID
                 ) { try $0.int() }
             }
             try database.runScript("KILL CONNECTION \(try #require(holder))")
@@ -153,7 +162,9 @@ import Testing
                 """
                 UPDATE migration_lock SET node = CONCAT(@@hostname, ':', @@port), connection = ?,
                     expires_at = UTC_TIMESTAMP(3) + INTERVAL 60 SECOND
-                """, holder)
+                """,
+                holder
+            )
         }
         let migrator = try Migrator(files: Self.files + [file], database: database)
         #expect(try migrator.missing() == 1)
@@ -161,7 +172,8 @@ import Testing
         #expect(try database.row("SELECT COUNT(*) FROM tones") { try $0.int() } == 1)
     }
 
-    @Test func `the lease of a live connection is not taken, that of a silent node lapses`() throws {
+    @Test func `the lease of a live connection is not taken, that of a silent node lapses`() throws
+    {
         let first = Self.files[1]
         try Migrator(files: [first], database: database).apply()
         let migrator = try Migrator(files: Self.files, database: scratch.another())
@@ -170,7 +182,11 @@ import Testing
                 """
                 UPDATE migration_lock SET node = IF(? = '', CONCAT(@@hostname, ':', @@port), ?),
                     connection = CONNECTION_ID(), expires_at = UTC_TIMESTAMP(3) + INTERVAL ? SECOND
-                """, node, node, seconds)
+                """,
+                node,
+                node,
+                seconds
+            )
         }
         try setHolder(node: "", seconds: -60)
         #expect(throws: MigrationError.self) { try migrator.apply(waitSecondsMax: 0) }
@@ -178,6 +194,17 @@ import Testing
         #expect(throws: MigrationError.self) { try migrator.apply(waitSecondsMax: 0) }
         try setHolder(node: "elsewhere:3306", seconds: -1)
         #expect(try migrator.apply(waitSecondsMax: 0).map(\.number) == [2])
+    }
+
+    @Test func `every file of the sql folder bears being run again`() throws {
+        let files = try SQLFolder.files()
+        #expect(!files.isEmpty)
+        let migrator = try Migrator(files: files, database: database)
+        #expect(try migrator.apply().count == files.count)
+        // As after a crash between the last statement of a file and the row that says so.
+        try database.execute("DELETE FROM schema_migrations")
+        #expect(try migrator.apply().count == files.count)
+        #expect(try migrator.missing() == 0)
     }
 
     @Test func `two files of one number and a name without one are refused`() {
@@ -192,7 +219,10 @@ import Testing
     @Test func `a statement without an end is refused`() throws {
         let migration = try Migration(name: "0001_a.sql", text: "SELECT 1;\nSELECT 2\n")
         #expect(throws: MigrationError.unfinished("0001_a.sql")) { try migration.statements() }
-        let body = try Migration(name: "0001_a.sql", text: "CREATE TRIGGER t\nBEGIN\n  SET x = 1;\n")
+        let body = try Migration(
+            name: "0001_a.sql",
+            text: "CREATE TRIGGER t\nBEGIN\n  SET x = 1;\n"
+        )
         #expect(throws: MigrationError.unfinished("0001_a.sql")) { try body.statements() }
     }
 }

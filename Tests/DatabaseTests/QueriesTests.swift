@@ -13,11 +13,13 @@ import Testing
         try database.runScript(
             """
             CREATE TABLE things (
-                id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, whole bigint NULL, name varchar(64) NULL,
-                blob_bytes mediumblob NULL, at datetime(3) NULL, ratio double NULL, flag tinyint(1) NULL,
+                id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, whole bigint NULL,
+                name varchar(64) NULL, blob_bytes mediumblob NULL, at datetime(3) NULL,
+                ratio double NULL, flag tinyint(1) NULL,
                 UNIQUE KEY things_name (name)
             ) ENGINE = InnoDB
-            """)
+            """
+        )
     }
 
     struct Thing: Equatable {
@@ -33,26 +35,47 @@ import Testing
         let id = try database.execute(
             """
             INSERT INTO things (whole, name, blob_bytes, at, ratio, flag) VALUES (?, ?, ?, ?, ?, ?)
-            """, thing.whole, thing.name, thing.bytes, thing.at, thing.ratio, thing.flag
+            """,
+            thing.whole,
+            thing.name,
+            thing.bytes,
+            thing.at,
+            thing.ratio,
+            thing.flag
         ).lastInsertID
         return try database.row(
-            "SELECT whole, name, blob_bytes, at, ratio, flag FROM things WHERE id = ?", id
+            "SELECT whole, name, blob_bytes, at, ratio, flag FROM things WHERE id = ?",
+            id
         ) { row in
             Thing(
-                whole: try row.optionalInt64(), name: try row.optionalString(),
-                bytes: try row.optionalBytes(), at: try row.optionalInstant(),
-                ratio: try row.optionalDouble(), flag: try row.optionalBool())
+                whole: try row.optionalInt64(),
+                name: try row.optionalString(),
+                bytes: try row.optionalBytes(),
+                at: try row.optionalInstant(),
+                ratio: try row.optionalDouble(),
+                flag: try row.optionalBool()
+            )
         }
     }
 
     @Test(arguments: [
         Thing(),
         Thing(
-            whole: .max, name: "Ωhm 🔋 \"quoted\" \\ ' ; --", bytes: [0, 255, 10, 0],
-            at: Instant(milliseconds: 1_772_368_496_789), ratio: 0.1, flag: true),
+            whole: .max,
+            name: "Ωhm 🔋 \"quoted\" \\ ' ; --",
+            bytes: [0, 255, 10, 0],
+            at: Instant(milliseconds: 1_772_368_496_789),
+            ratio: 0.1,
+            flag: true
+        ),
         Thing(
-            whole: .min, name: "", bytes: [], at: Instant(milliseconds: -1), ratio: -1e300,
-            flag: false),
+            whole: .min,
+            name: "",
+            bytes: [],
+            at: Instant(milliseconds: -1),
+            ratio: -1e300,
+            flag: false
+        ),
         Thing(at: Instant(milliseconds: 253_402_300_799_999)),
         Thing(at: Instant(milliseconds: 0)),
     ])
@@ -120,7 +143,9 @@ import Testing
         #expect(throws: DatabaseError.mismatch("2 rows where one is expected")) {
             try database.row("SELECT id FROM things") { try $0.int() }
         }
-        #expect(try database.rows("SELECT whole FROM things ORDER BY id") { try $0.int() } == [1, 2])
+        #expect(
+            try database.rows("SELECT whole FROM things ORDER BY id") { try $0.int() } == [1, 2]
+        )
     }
 
     @Test func `a decoder that fails leaves the connection usable`() throws {
@@ -128,7 +153,9 @@ import Testing
         #expect(throws: DatabaseError.mismatch("column 1 (whole) is NULL")) {
             try database.rows("SELECT whole FROM things ORDER BY id") { try $0.int() }
         }
-        let found = try database.rows("SELECT whole FROM things ORDER BY id") { try $0.optionalInt() }
+        let found = try database.rows("SELECT whole FROM things ORDER BY id") {
+            try $0.optionalInt()
+        }
         #expect(found == [1, nil, 3])
     }
 
@@ -184,7 +211,9 @@ import Testing
     @Test func `affected rows count what was found, changed or not`() throws {
         try database.execute("INSERT INTO things (whole) VALUES (1)")
         #expect(try database.execute("UPDATE things SET whole = 1").affectedRows == 1)
-        #expect(try database.execute("UPDATE things SET whole = 2 WHERE whole = 9").affectedRows == 0)
+        #expect(
+            try database.execute("UPDATE things SET whole = 2 WHERE whole = 9").affectedRows == 0
+        )
     }
 
     @Test func `a duplicate names its key`() throws {
@@ -195,7 +224,9 @@ import Testing
         #expect(error?.isDuplicate == true)
         #expect(error?.duplicateKey == "things_name")
         #expect(error?.isLockTimeout == false)
-        let other = #expect(throws: DatabaseError.self) { try database.execute("INSERT INTO nowhere SET a = 1") }
+        let other = #expect(throws: DatabaseError.self) {
+            try database.execute("INSERT INTO nowhere SET a = 1")
+        }
         #expect(other?.isDuplicate == false)
         #expect(other?.duplicateKey == nil)
     }
@@ -207,7 +238,9 @@ import Testing
     }
 
     @Test func `inserted rows can be returned`() throws {
-        let id = try database.row("INSERT INTO things (whole) VALUES (?) RETURNING id", 5) { try $0.int() }
+        let id = try database.row("INSERT INTO things (whole) VALUES (?) RETURNING id", 5) {
+            try $0.int()
+        }
         #expect(id == 1)
     }
 
@@ -219,7 +252,8 @@ import Testing
                 SELECT number * 2 AS doubled;
                 SELECT 'ignored', 1;
             END
-            """)
+            """
+        )
         for number in 1...3 {
             let doubled = try database.row("CALL double_it(?)", number) { try $0.int() }
             #expect(doubled == number * 2)

@@ -17,13 +17,16 @@ final class OnThread {
         work = Work(body)
         let context = Unmanaged.passRetained(work).toOpaque()
         let status = pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { context in
                 guard let context else { return nil }
                 let work = Unmanaged<Work>.fromOpaque(context).takeRetainedValue()
                 do { try work.body() } catch { work.failure = error }
                 return nil
-            }, context)
+            },
+            context
+        )
         precondition(status == 0, "No thread could be made.")
     }
 

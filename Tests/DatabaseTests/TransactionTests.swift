@@ -20,7 +20,8 @@ import Testing
             CREATE TABLE accounts (
                 id int NOT NULL PRIMARY KEY, balance bigint NOT NULL
             ) ENGINE = InnoDB
-            """)
+            """
+        )
         try database.execute("INSERT INTO accounts (id, balance) VALUES (1, 10), (2, 20)")
     }
 
@@ -51,7 +52,9 @@ import Testing
         }
         #expect(try balance(1) == 10)
         #expect(!ran)
-        #expect(try database.execute("UPDATE accounts SET balance = 12 WHERE id = 1").affectedRows == 1)
+        #expect(
+            try database.execute("UPDATE accounts SET balance = 12 WHERE id = 1").affectedRows == 1
+        )
         #expect(try balance(1) == 12)
     }
 
@@ -60,7 +63,8 @@ import Testing
         let answer: Int64 = try database.transactionEnding { tx in
             tx.afterCommit { ran = true }
             return .rollback(
-                try tx.execute("UPDATE accounts SET balance = 0 WHERE id = 1").affectedRows)
+                try tx.execute("UPDATE accounts SET balance = 0 WHERE id = 1").affectedRows
+            )
         }
         #expect(answer == 1)
         #expect(!ran)
@@ -83,23 +87,31 @@ import Testing
         #expect(effects == ["before", "after"])
     }
 
-    @Test func `the loser of a deadlock does its work again`() throws {
-        // Each of two locks one row and then wants the other's. A thread plays the rival: it holds row 2
-        // until the first try holds row 1, and then asks for row 1 while that asks for row 2.
-        let settings = scratch.settings
-        let holds = Flag()
+    /// Holds row 2 while its test locks row 1, and asks for row 1 while that asks for row 2.
+    struct Deadlock {
         let go = Flag()
-        let thread = OnThread {
-            try MariaDB(settings).transaction { tx in
-                // More rows changed, so that the server makes the other the victim.
-                try tx.execute("INSERT INTO accounts (id, balance) SELECT seq, 0 FROM seq_100_to_200")
-                try tx.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 2")
-                holds.raise()
-                go.wait()
-                try tx.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 1")
+        let thread: OnThread
+
+        init(_ settings: DatabaseSettings) {
+            let (holds, go) = (Flag(), go)
+            thread = OnThread {
+                try MariaDB(settings).transaction { tx in
+                    // More rows changed, so that the server makes the other the victim.
+                    try tx.execute(
+                        "INSERT INTO accounts (id, balance) SELECT seq, 0 FROM seq_100_to_200"
+                    )
+                    try tx.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 2")
+                    holds.raise()
+                    go.wait()
+                    try tx.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 1")
+                }
             }
+            holds.wait()
         }
-        holds.wait()
+    }
+
+    @Test func `the loser of a deadlock does its work again`() throws {
+        let deadlock = Deadlock(scratch.settings)
         var tries = 0
         var effects = 0
         _ = database.takeStatistics()
@@ -107,10 +119,10 @@ import Testing
             tries += 1
             tx.afterCommit { effects += 1 }
             try tx.execute("UPDATE accounts SET balance = balance + 10 WHERE id = 1")
-            go.raise()
+            deadlock.go.raise()
             try tx.execute("UPDATE accounts SET balance = balance + 10 WHERE id = 2")
         }
-        try thread.join()
+        try deadlock.thread.join()
         #expect(tries >= 2)
         #expect(effects == 1)
         #expect(database.statistics.retries == tries - 1)
@@ -120,23 +132,11 @@ import Testing
     }
 
     @Test func `a body that swallows a deadlock cannot go on outside its transaction`() throws {
-        let settings = scratch.settings
-        let holds = Flag()
-        let go = Flag()
-        let thread = OnThread {
-            try MariaDB(settings).transaction { tx in
-                try tx.execute("INSERT INTO accounts (id, balance) SELECT seq, 0 FROM seq_100_to_200")
-                try tx.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 2")
-                holds.raise()
-                go.wait()
-                try tx.execute("UPDATE accounts SET balance = balance + 1 WHERE id = 1")
-            }
-        }
-        holds.wait()
+        let deadlock = Deadlock(scratch.settings)
         var swallowed: [DatabaseError] = []
         try database.transaction { tx in
             try tx.execute("UPDATE accounts SET balance = balance + 10 WHERE id = 1")
-            go.raise()
+            deadlock.go.raise()
             do {
                 try tx.execute("UPDATE accounts SET balance = balance + 10 WHERE id = 2")
             } catch let error as DatabaseError {
@@ -147,7 +147,7 @@ import Testing
                 #expect(again == error)
             }
         }
-        try thread.join()
+        try deadlock.thread.join()
         #expect(swallowed.count == 1)
         #expect(swallowed.first?.isDeadlock == true)
         #expect(try balance(9) == nil)
@@ -155,7 +155,8 @@ import Testing
         #expect(try balance(2) == 31)
     }
 
-    @Test func `a lock wait that times out undoes the whole try, and the tries are counted`() throws {
+    @Test func `a lock wait that times out undoes the whole try, and the tries are counted`() throws
+    {
         var settings = scratch.settings
         settings.lockWaitSeconds = 0
         settings.transactionTriesMax = 3
@@ -189,7 +190,9 @@ import Testing
         try rival.transaction { tx in
             try tx.execute("UPDATE accounts SET balance = balance WHERE id = 2")
             let error = #expect(throws: DatabaseError.self) {
-                try hurried.transaction { try $0.execute("UPDATE accounts SET balance = 1 WHERE id = 2") }
+                try hurried.transaction {
+                    try $0.execute("UPDATE accounts SET balance = 1 WHERE id = 2")
+                }
             }
             guard case .busy(_, tries: 1) = error else {
                 Issue.record("\(String(describing: error))")
@@ -210,7 +213,10 @@ import Testing
                         """
                         SET STATEMENT innodb_lock_wait_timeout = 0 FOR
                         INSERT INTO accounts (id, balance) VALUES (?, ?)
-                        """, 3, 1)
+                        """,
+                        3,
+                        1
+                    )
                 }
                 #expect(error?.isLockTimeout == true)
                 #expect(error?.isDuplicate == false)
@@ -247,7 +253,9 @@ import Testing
         #expect(kept == 99)
     }
 
-    @Test func `a connection that dies within a transaction keeps nothing and is not repeated`() throws {
+    @Test func `a connection that dies within a transaction keeps nothing and is not repeated`()
+        throws
+    {
         var tries = 0
         let error = #expect(throws: DatabaseError.self) {
             try database.transaction { tx in
