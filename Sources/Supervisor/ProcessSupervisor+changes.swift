@@ -154,14 +154,6 @@ extension ProcessSupervisor {
 
     func writePidFile() throws(Fault) {
         guard let path = settings.pidFile else { return }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw Fault("cannot write the pid file \(path): \(text(of: errno))")
-        }
-        defer { close(descriptor) }
-        let bytes = Array("\(getpid())\n".utf8)
-        guard write(descriptor, bytes, bytes.count) == bytes.count else {
-            throw Fault("cannot write the pid file \(path): \(text(of: errno))")
-        }
+        try replaceFile(path, with: Array("\(getpid())\n".utf8), mode: 0o644)
     }
 }
