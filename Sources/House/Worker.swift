@@ -22,7 +22,7 @@ package final class Worker {
     package let slot: Slot
     package let version: String
     package let migrator: Migrator
-    package let authenticator: TokenAuthenticator
+    package let authenticator: any Authenticator
     package var random = BufferedRandom()
 
     package init(
@@ -39,7 +39,7 @@ package final class Worker {
         slot: Slot,
         version: String,
         migrator: Migrator,
-        authenticator: TokenAuthenticator
+        authenticator: any Authenticator
     ) {
         self.settings = settings
         self.routes = routes

@@ -46,7 +46,7 @@ enum ProvingRoom: Room {
             .get("proving/slow", .anyone, "Sleep in the slow pool", Sleeping.handle).inPool(.slow),
             .get("proving/sleep", .anyone, "Sleep in the fast pool", Sleeping.handle),
             .get("proving/crash", .anyone, "Die", Crashing.handle),
-            .get("proving/mine", .user, "Who calls", Caller.handle),
+            .get("proving/mine", .may(.readOwnProfile), "Who calls", Caller.handle),
             .post("proving/authentication", .anyone, "Limited like a sign-in", Caller.post)
                 .limited(.authentication),
             .get("/contracts/:id", .anyone, "One row of the peers' table", PeerContract.handle)
@@ -56,7 +56,7 @@ enum ProvingRoom: Room {
 }
 
 extension Access {
-    static var manager: Access { .roles([.manager]) }
+    static var manager: Access { .may(.managePeople) }
 }
 
 enum Sleeping {

@@ -25,13 +25,12 @@ enum TokenCommand {
             }
         }
         let keys = try TokenKeys(try Settings.load().token)
-        guard
-            let token = keys.sign(
-                subject: subject,
-                roles: roles,
-                at: Clock.system.now,
-                minutes: TokenSettings.lifetimeMinutesMax
-            )
+        let claims: JSONObject = [
+            "sub": .string(subject),
+            "roles": .array(roles.map(\.rawValue).sorted().map { .string($0) }),
+        ]
+        let seconds = TokenSettings.operatorMinutes * 60
+        guard let token = keys.sign(claims, at: Clock.system.now, seconds: seconds)
         else {
             throw Fault("ENTREPOT_TOKEN_KEY_FILE is not set: there is no key to sign with")
         }
@@ -44,7 +43,7 @@ enum TokenCommand {
     private static let help = """
         usage: entrepot token \(usage)
 
-        Prints an access token that lives \(TokenSettings.lifetimeMinutesMax) minutes. Roles: \
+        Prints an access token that lives \(TokenSettings.operatorMinutes) minutes. Roles: \
         \(Role.allCases.map(\.rawValue).joined(separator: ", ")).
         """
 }

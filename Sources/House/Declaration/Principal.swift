@@ -8,13 +8,36 @@ package struct Principal: Sendable, Equatable {
 
     package let id: String
     package let kind: Kind
-    package let roles: Set<Role>
-    package let expiresAt: Instant?
+    package var roles: Set<Role>
+    package var name: String
+    package var sessionID: String?
+    package var organisationID: String?
+    package var isEmailVerified: Bool
+    /// Of an API key; a person who signed in is not limited by any.
+    package var scopes: Set<Scope>?
 
-    package init(id: String, kind: Kind, roles: Set<Role>, expiresAt: Instant? = nil) {
+    package init(
+        id: String,
+        kind: Kind = .user,
+        roles: Set<Role>,
+        name: String = "",
+        sessionID: String? = nil,
+        organisationID: String? = nil,
+        isEmailVerified: Bool = false,
+        scopes: Set<Scope>? = nil
+    ) {
         self.id = id
         self.kind = kind
         self.roles = roles
-        self.expiresAt = expiresAt
+        self.name = name
+        self.sessionID = sessionID
+        self.organisationID = organisationID
+        self.isEmailVerified = isEmailVerified
+        self.scopes = scopes
+    }
+
+    func covers(_ area: Area, isWrite: Bool) -> Bool {
+        guard let scopes else { return true }
+        return scopes.contains { $0.covers(area, isWrite: isWrite) }
     }
 }

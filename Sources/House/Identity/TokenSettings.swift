@@ -3,18 +3,26 @@ import Crypto
 
 /// Which key signs access tokens, and in whose name.
 package struct TokenSettings: Sendable {
-    package static let lifetimeMinutesMax = 15
+    package static let operatorMinutes = 15
 
     package let issuer: String
-    package let keyFile: String?
+    package let keyFiles: [String]
     package let secret: String?
+    package let accessSeconds: Int
+    package let refreshSeconds: Int
 
     init(_ reader: inout SettingsReader) {
         issuer = reader.text("ENTREPOT_TOKEN_ISSUER", "entrepot", "who signs access tokens")
-        keyFile = reader.optionalText(
+        keyFiles = reader.list(
             "ENTREPOT_TOKEN_KEY_FILE",
-            "PEM file of the RSA key that signs access tokens (RS256)"
+            [],
+            "PEM files of RSA keys: the first signs access tokens (RS256), all verify them"
         )
+        accessSeconds = reader.integer(
+            "ENTREPOT_ACCESS_TOKEN_SECONDS", 900, in: 10...86_400, "how long an access token lives")
+        refreshSeconds = reader.integer(
+            "ENTREPOT_REFRESH_TOKEN_SECONDS", 604_800, in: 60...31_536_000,
+            "how long a session may rest before it ends")
         secret = reader.secret(
             "ENTREPOT_TOKEN_SECRET",
             "signs access tokens by HS256 instead, 32 bytes at least"
@@ -27,49 +35,52 @@ package struct TokenSettings: Sendable {
     }
 }
 
-/// The keys of this process, read from where the settings say.
+/// The keys of this process, read from where the settings say: the first signs, all verify.
+///
+/// A new key is put behind the others first, so that every host knows it before one signs with it.
 package struct TokenKeys {
     private static let keyFileBytesMax = 64 * 1024
 
-    private let key: TokenKey?
+    private let keys: [TokenKey]
     private let issuer: String
+    /// What others verify our tokens with; a shared secret is never shown.
+    package let published: [JSONObject]
 
     package init(_ settings: TokenSettings) throws {
         issuer = settings.issuer
         if let secret = settings.secret {
-            key = .hs256(id: "secret", secret: Array(secret.utf8))
-        } else if let path = settings.keyFile {
-            guard let pem = readFile(path, bytesMax: TokenKeys.keyFileBytesMax) else {
-                throw Fault("ENTREPOT_TOKEN_KEY_FILE: the file \(path) cannot be read")
-            }
-            do {
-                let loaded = try RSAPrivateKey(pem: String(decoding: pem, as: UTF8.self))
-                key = .rs256(id: loaded.publicKey.thumbprint, signing: loaded)
-            } catch {
-                throw Fault("ENTREPOT_TOKEN_KEY_FILE: \(path) holds no RSA key", cause: error)
-            }
-        } else {
-            key = nil
+            keys = [.hs256(id: "secret", secret: Array(secret.utf8))]
+            published = []
+            return
         }
+        let loaded = try settings.keyFiles.map(TokenKeys.load)
+        keys = loaded.map { .rs256(id: $0.publicKey.thumbprint, signing: $0) }
+        published = loaded.map { $0.publicKey.jwk(id: $0.publicKey.thumbprint) }
     }
 
-    var verifier: TokenVerifier {
-        TokenVerifier(keys: key.map { [$0] } ?? [], issuer: issuer)
+    package var verifier: TokenVerifier {
+        TokenVerifier(keys: keys, issuer: issuer)
     }
 
-    /// A token for `subject` in these roles; nothing without a key.
-    package func sign(
-        subject: String,
-        roles: Set<Role>,
-        at now: Instant,
-        minutes: Int
-    ) -> String? {
-        guard let key else { return nil }
-        let seconds = now.milliseconds / 1000
-        return TokenSigner(key).sign([
-            "iss": .string(issuer), "sub": .string(subject),
-            "roles": .array(roles.map(\.rawValue).sorted().map { .string($0) }),
-            "iat": .integer(seconds), "exp": .integer(seconds + Int64(minutes * 60)),
-        ])
+    /// The claims with issuer and times added, signed; nothing without a key.
+    package func sign(_ claims: JSONObject, at now: Instant, seconds: Int) -> String? {
+        guard let key = keys.first else { return nil }
+        let issued = now.milliseconds / 1000
+        var claims = claims
+        claims["iss"] = .string(issuer)
+        claims["iat"] = .integer(issued)
+        claims["exp"] = .integer(issued + Int64(seconds))
+        return TokenSigner(key).sign(claims)
+    }
+
+    private static func load(_ path: String) throws -> RSAPrivateKey {
+        guard let pem = readFile(path, bytesMax: keyFileBytesMax) else {
+            throw Fault("ENTREPOT_TOKEN_KEY_FILE: the file \(path) cannot be read")
+        }
+        do {
+            return try RSAPrivateKey(pem: String(decoding: pem, as: UTF8.self))
+        } catch {
+            throw Fault("ENTREPOT_TOKEN_KEY_FILE: \(path) holds no RSA key", cause: error)
+        }
     }
 }

@@ -17,7 +17,7 @@ struct RateGate {
     mutating func identify(_ request: Request) throws(Problem) -> Principal? {
         let limits = worker.settings.rateLimits
         let claim: Result<Principal?, Problem> = Result { () throws(Problem) in
-            try worker.authenticator.principal(of: request)
+            try worker.authenticator.principal(of: request, worker.database)
         }
         let principal = (try? claim.get()) ?? nil
         if let rule = limits.byAddress(route.limit, isAnonymous: principal == nil) {
@@ -38,7 +38,7 @@ struct RateGate {
         }
         guard route.access.needsPrincipal else { return }
         guard let principal else { throw .unauthenticated }
-        guard route.access.allows(principal) else { throw .forbidden }
+        guard route.access.allows(principal, isWrite: route.method.isWrite) else { throw .forbidden }
     }
 
     private mutating func take(_ rule: RateRule, _ subject: String) throws(Problem) {

@@ -12,9 +12,9 @@ package enum SystemRoom: Room {
                 .limited(.unlimited).replies(HealthReply.self),
             .get("/ready", .anyone, "Whether everything that is needed is there", Ready.handle)
                 .limited(.unlimited).replies(ReadyReply.self),
-            .get("system/health", .user, "Dependencies with their latencies", SystemHealth.handle)
+            .get("system/health", .may(.readSystem), "Dependencies with their latencies", SystemHealth.handle)
                 .replies(SystemHealthReply.self),
-            .get("system/info", .admin, "Versions, processes and queues", SystemInfo.handle)
+            .get("system/info", .may(.manageSystem), "Versions, processes and queues", SystemInfo.handle)
                 .limited(.admin).replies(SystemInfoReply.self),
             .get("/metrics", .operatorAddresses, "Figures for Prometheus", Metrics.handle)
                 .limited(.unlimited).replies(Metrics.contentType),

@@ -1,0 +1,14 @@
+/// A short list that is always shown whole.
+package struct ItemsReply<Item: Reply>: Reply {
+    private let items: [Item]
+
+    package init(items: [Item]) {
+        self.items = items
+    }
+
+    package func write(to reply: inout ReplyWriter) {
+        reply.put("items", items)
+    }
+
+    package static var sample: ItemsReply { ItemsReply(items: [.sample]) }
+}

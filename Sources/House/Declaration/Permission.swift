@@ -1,0 +1,77 @@
+/// What somebody may be allowed to do, and the one table of who may.
+///
+/// Routes name a permission, the roles page and `auth/me` show the table, API keys are cut by area.
+package enum Permission: String, Sendable, CaseIterable {
+    case readOwnProfile = "profile.read"
+    case changeOwnProfile = "profile.write"
+    case readSystem = "system.read"
+    case manageSystem = "system.manage"
+    case managePeople = "people.manage"
+    case manageOrganisations = "organisations.manage"
+    case readAudit = "audit.read"
+
+    /// Who may; an admin may everything and is not listed.
+    package var roles: Set<Role> {
+        switch self {
+        case .readOwnProfile, .changeOwnProfile, .readSystem: [.user]
+        case .manageSystem, .managePeople, .manageOrganisations, .readAudit: []
+        }
+    }
+
+    /// The part of the product that an API key's scope names.
+    package var area: Area {
+        switch self {
+        case .readOwnProfile, .changeOwnProfile, .managePeople, .manageOrganisations, .readAudit:
+            .identity
+        case .readSystem, .manageSystem: .system
+        }
+    }
+
+    package var summary: String {
+        switch self {
+        case .readOwnProfile: "See the own profile, sessions and keys"
+        case .changeOwnProfile: "Change the own profile, password, sessions and keys"
+        case .readSystem: "See how the system is doing"
+        case .manageSystem: "See versions, processes and queues"
+        case .managePeople: "Add people, change their roles, disable and unlock them"
+        case .manageOrganisations: "Add organisations, link technicians to them"
+        case .readAudit: "Read the audit log"
+        }
+    }
+
+    package func isGranted(to roles: Set<Role>) -> Bool {
+        roles.contains(.admin) || !self.roles.isDisjoint(with: roles)
+    }
+}
+
+/// What API keys can be limited to.
+package enum Area: String, Sendable, CaseIterable {
+    case identity, contracts, telemetry, wallet, energy, sales, market, files, notices, webhooks
+    case analytics, system
+}
+
+/// What an API key may do in one area: `contracts:read`; writing includes reading.
+package struct Scope: Sendable, Hashable {
+    package let area: Area
+    package let mayWrite: Bool
+
+    package init(area: Area, mayWrite: Bool) {
+        self.area = area
+        self.mayWrite = mayWrite
+    }
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 2, let area = Area(rawValue: String(parts[0])),
+            parts[1] == "read" || parts[1] == "write"
+        else { return nil }
+        self.area = area
+        mayWrite = parts[1] == "write"
+    }
+
+    package var text: String { "\(area.rawValue):\(mayWrite ? "write" : "read")" }
+
+    func covers(_ area: Area, isWrite: Bool) -> Bool {
+        self.area == area && (mayWrite || !isWrite)
+    }
+}

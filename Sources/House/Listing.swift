@@ -1,0 +1,86 @@
+package import Base
+package import Database
+package import HTTP
+
+/// A list as stores make it: conditions, one sortable column with the id behind it, page or cursor.
+package struct Listing {
+    private var filtered: SQLText
+    private var counted: SQLText
+    private var hasCondition = false
+    private let paging: Paging
+    private let isDescending: Bool
+    private let order: (ascending: StaticString, descending: StaticString)
+    private let after: (ascending: StaticString, descending: StaticString)
+
+    /// `order` and `after` spell the same key: ` ORDER BY u.created_at, u.id` and
+    /// ` (u.created_at, u.id) > (?, ?)`, and both the other way round.
+    package init(
+        select: SQLText,
+        count: SQLText,
+        paging: Paging,
+        isDescending: Bool,
+        order: (ascending: StaticString, descending: StaticString),
+        after: (ascending: StaticString, descending: StaticString)
+    ) {
+        filtered = select
+        counted = count
+        self.paging = paging
+        self.isDescending = isDescending
+        self.order = order
+        self.after = after
+    }
+
+    /// Adds a condition; it begins without WHERE or AND.
+    package mutating func require(_ condition: StaticString, _ values: any SQLConvertible...) {
+        let joint: StaticString = hasCondition ? " AND " : " WHERE "
+        hasCondition = true
+        filtered.append(joint)
+        filtered.append(condition, values)
+        counted.append(joint)
+        counted.append(condition, values)
+    }
+
+    /// The page, with its total counted up to one past the cap.
+    ///
+    /// `key` gives an item's sort key: an instant or a text first, its id last.
+    package func page<Item: Reply>(
+        _ queries: some Queries,
+        key: (Item) -> [JSON],
+        read: (inout Row) throws -> Item
+    ) throws -> ListReply<Item> {
+        var total = SQLText("SELECT COUNT(*) FROM (")
+        total.append(counted)
+        total.append(" LIMIT ?) AS counted", Paging.totalMax + 1)
+        let count = try queries.row(total) { try $0.int() } ?? 0
+
+        var rows = filtered
+        if let cursor = paging.cursor {
+            let values = try cursor.keys.map(Listing.value)
+            guard values.count == 2 else { throw Listing.foreignCursor }
+            rows.append(hasCondition ? " AND" : " WHERE")
+            rows.append(isDescending ? after.descending : after.ascending, values)
+        }
+        rows.append(isDescending ? order.descending : order.ascending)
+        // One more than the page holds tells whether there is another.
+        rows.append(" LIMIT ? OFFSET ?", paging.limit + 1, paging.offset)
+        let found = try queries.rows(rows, as: read)
+        let items = Array(found.prefix(Int(paging.limit)))
+        let next = found.count > items.count ? items.last.map { Cursor(keys: key($0)) } : nil
+        return ListReply(items: items, paging: paging, total: count, next: next)
+    }
+
+    private static func value(_ key: JSON) throws(Problem) -> any SQLConvertible {
+        switch key {
+        case .integer(let milliseconds): Instant(milliseconds: milliseconds)
+        case .string(let text): text
+        default: throw foreignCursor
+        }
+    }
+
+    private static var foreignCursor: Problem {
+        .invalid([
+            FieldError(
+                field: "cursor", code: "invalid_cursor", message: "is not a cursor of this list")
+        ])
+    }
+}

@@ -1,0 +1,51 @@
+import Base
+import Database
+import HTTP
+
+/// The rows of `audit_entries`, which are only ever added.
+enum AuditStore {
+    static func insert(_ entry: AuditEntry, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO audit_entries (id, at, actor_id, actor_name, action, object_type, object_id,
+                before_json, after_json, address, request_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            entry.id, entry.at, entry.actorID, entry.actorName, entry.action, entry.objectType,
+            entry.objectID, text(entry.before), text(entry.after), entry.address, entry.requestID
+        )
+    }
+
+    static var select: SQLText {
+        SQLText(
+            """
+            SELECT id, at, actor_id, actor_name, action, object_type, object_id, before_json,
+                after_json, address, request_id
+            FROM audit_entries
+            """)
+    }
+
+    static func read(_ row: inout Row) throws -> AuditEntry {
+        AuditEntry(
+            id: try row.string(),
+            at: try row.instant(),
+            actorID: try row.string(),
+            actorName: try row.string(),
+            action: try row.string(),
+            objectType: try row.string(),
+            objectID: try row.string(),
+            before: json(try row.optionalString()),
+            after: json(try row.optionalString()),
+            address: try row.string(),
+            requestID: try row.string()
+        )
+    }
+
+    private static func text(_ json: JSON) -> String? {
+        json == .null ? nil : json.text
+    }
+
+    private static func json(_ text: String?) -> JSON {
+        text.flatMap { try? JSON(parsing: $0) } ?? .null
+    }
+}

@@ -1,0 +1,77 @@
+import Database
+import HTTP
+import House
+
+/// `POST auth/login`: e-mail and password, and a one-time code where it was set up.
+///
+/// A refusal that counts is returned and not thrown, so that the count is kept.
+enum Login {
+    static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        let input = try call.input(Credentials.self)
+        switch try SignInCheck.run(input, call, tx) {
+        case .refused(let problem): return problem.response(requestID: call.request.id)
+        case .accepted(let person): return .json(try SignIn.begin(person, call, tx))
+        }
+    }
+}
+
+/// What somebody signs in with.
+struct Credentials: Input {
+    let email: String
+    let password: String
+    let otp: String?
+
+    init(_ fields: inout Fields) {
+        email = (fields.value("email", .text(1...254), isRequired: true) ?? "").lowercased()
+        password = fields.value("password", .password, isRequired: true) ?? ""
+        otp = fields.optionalText("otp", 1...40)
+    }
+}
+
+/// The one place that decides whether somebody may come in, for the API and for the pages.
+enum SignInCheck {
+    enum Verdict {
+        case accepted(Person)
+        case refused(Problem)
+    }
+
+    static func run(
+        _ input: Credentials,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws -> Verdict {
+        let now = call.worker.clock.now
+        if let seconds = try SignInFailuresStore.secondsLocked(email: input.email, at: now, tx) {
+            return .refused(IdentityRefusal.locked(seconds: seconds))
+        }
+        try AccountLimit.take(input.email, call)
+
+        // An unknown e-mail costs the same time and fails the same way.
+        guard let known = try PeopleStore.findCredentials(email: input.email, tx) else {
+            call.worker.passwords.verifyNothing(input.password)
+            return try failed(input.email, nil, call, tx)
+        }
+        guard call.worker.passwords.verifies(input.password, against: known.passwordHash),
+            known.person.status == .active
+        else { return try failed(input.email, known.person, call, tx) }
+
+        switch try SecondFactor.check(input.otp, of: known.person.id, call, tx) {
+        case .notEnrolled, .accepted: break
+        case .missing: return .refused(IdentityRefusal.otpRequired)
+        case .wrong: return try failed(input.email, known.person, call, tx)
+        }
+        try SignInFailuresStore.clear(email: input.email, tx)
+        return .accepted(known.person)
+    }
+
+    private static func failed(
+        _ email: String,
+        _ person: Person?,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws -> Verdict {
+        let locks = try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx)
+        if locks, let person { try LockedMail.send(to: person, call, tx) }
+        return .refused(IdentityRefusal.invalidCredentials)
+    }
+}

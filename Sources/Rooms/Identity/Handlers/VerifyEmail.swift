@@ -1,0 +1,47 @@
+import Base
+import Database
+import HTTP
+import House
+
+/// `GET auth/verify-email?token=`: the link in the mail; a program gets JSON, a browser a page.
+enum VerifyEmail {
+    static func handle(_ call: Call) throws -> Response {
+        let token = try call.query(TokenInput.self).token
+        let worker = call.worker
+        let now = worker.clock.now
+        try worker.database.transaction { tx in
+            let userID = try EmailTokensStore.use(token, .verify, at: now, tx)
+            var person = try PeopleStore.lock(userID, tx)
+            person.emailVerifiedAt = now
+            try PeopleStore.save(&person, tx)
+        }
+        return .json(VerifiedReply(verified: true))
+    }
+}
+
+struct TokenInput: Input {
+    let token: String
+
+    init(_ fields: inout Fields) {
+        token = fields.text("token", 1...200)
+    }
+}
+
+struct VerifiedReply: Reply {
+    let verified: Bool
+
+    func write(to reply: inout ReplyWriter) {
+        reply.put("verified", verified)
+    }
+
+    static var sample: VerifiedReply { VerifiedReply(verified: true) }
+}
+
+/// `POST auth/verify-email/resend`
+enum ResendVerification {
+    static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        let person = try PeopleStore.load(try call.caller().id, tx)
+        if person.emailVerifiedAt == nil { try VerificationMail.send(to: person, call, tx) }
+        return Response(status: 202)
+    }
+}

@@ -1,0 +1,130 @@
+package import Base
+import Crypto
+package import Database
+package import HTTP
+package import House
+
+/// Proves callers by access token, API key or the cookie of the pages.
+///
+/// A signature is checked once and remembered; whether the session behind it still stands is read
+/// again after `standingSeconds`, so that whatever ends a session ends its tokens, Redis or not.
+package final class IdentityAuthenticator: Authenticator {
+    package static let standingSeconds: UInt64 = 4
+    private static let rememberedMax = 10_000
+
+    /// What a true signature said.
+    private struct Claims {
+        let subject: String
+        let sessionID: String?
+        let tokenVersion: Int64
+        let roles: Set<Role>
+        let expiresAt: Instant
+    }
+
+    /// What the database said, and when.
+    private struct Remembered {
+        let principal: Principal
+        let tokenVersion: Int64
+        let readAtNanoseconds: UInt64
+    }
+
+    private let verifier: TokenVerifier
+    private let clock: Clock
+    private var claims: [String: Claims] = [:]
+    private var standings: [String: Remembered] = [:]
+
+    package init(_ keys: TokenKeys, clock: Clock) {
+        verifier = keys.verifier
+        self.clock = clock
+    }
+
+    package func principal(of request: Request, _ database: MariaDB) throws -> Principal? {
+        guard let header = request.headers["authorization"] else { return nil }
+        guard header.lowercased().hasPrefix("bearer ") else { throw Problem.unauthenticated }
+        let credential = String(header.dropFirst(7))
+        if APIKey.isOne(credential) { return try owner(ofKey: credential, database) }
+        return try holder(ofToken: credential, database)
+    }
+
+    private func holder(ofToken token: String, _ database: MariaDB) throws -> Principal {
+        let claims = try verified(token)
+        guard let sessionID = claims.sessionID else {
+            // Signed by the operator on the host itself: there is no session to look at.
+            return Principal(
+                id: claims.subject, roles: claims.roles, name: claims.subject,
+                isEmailVerified: true)
+        }
+        let found = try remembered(sessionID) {
+            try SessionsStore.findStanding(sessionID: sessionID, at: clock.now, database).map {
+                (principal($0), $0.person.tokenVersion)
+            }
+        }
+        guard let found, found.tokenVersion == claims.tokenVersion,
+            found.principal.id == claims.subject
+        else { throw Problem.unauthenticated }
+        return found.principal
+    }
+
+    private func owner(ofKey key: String, _ database: MariaDB) throws -> Principal {
+        let digest = APIKey.digest(key)
+        let found = try remembered(Hex.encode(digest)) {
+            try APIKeysStore.findStanding(digest: digest, at: clock.now, database).map {
+                ($0, 0)
+            }
+        }
+        guard let found else { throw Problem.unauthenticated }
+        return found.principal
+    }
+
+    private func verified(_ token: String) throws(Problem) -> Claims {
+        if let known = claims[token] {
+            guard clock.now < known.expiresAt else { throw .unauthenticated }
+            return known
+        }
+        guard let object = try? verifier.verify(token, at: clock.now),
+            let subject = object["sub"]?.string, let expiry = object["exp"]?.integer
+        else { throw .unauthenticated }
+        let roles = (object["roles"]?.array ?? []).compactMap { $0.string.flatMap(Role.init) }
+        let fresh = Claims(
+            subject: subject,
+            sessionID: object["sid"]?.string,
+            tokenVersion: object["ver"]?.integer ?? 0,
+            roles: Set(roles + [.user]),
+            expiresAt: Instant(milliseconds: expiry * 1000)
+        )
+        if claims.count >= IdentityAuthenticator.rememberedMax { claims.removeAll() }
+        claims[token] = fresh
+        return fresh
+    }
+
+    private func remembered(
+        _ key: String,
+        _ read: () throws -> (Principal, Int64)?
+    ) throws -> Remembered? {
+        let now = monotonicNanoseconds()
+        if let known = standings[key],
+            now < known.readAtNanoseconds + IdentityAuthenticator.standingSeconds * 1_000_000_000
+        {
+            return known
+        }
+        standings[key] = nil
+        guard let (principal, tokenVersion) = try read() else { return nil }
+        if standings.count >= IdentityAuthenticator.rememberedMax { standings.removeAll() }
+        let fresh = Remembered(
+            principal: principal, tokenVersion: tokenVersion, readAtNanoseconds: now)
+        standings[key] = fresh
+        return fresh
+    }
+
+    private func principal(_ standing: SessionsStore.Standing) -> Principal {
+        let person = standing.person
+        return Principal(
+            id: person.id,
+            roles: person.roles,
+            name: person.displayName,
+            sessionID: standing.sessionID,
+            organisationID: person.organisation?.id,
+            isEmailVerified: person.emailVerifiedAt != nil
+        )
+    }
+}

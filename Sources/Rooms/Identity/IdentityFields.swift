@@ -1,0 +1,52 @@
+import HTTP
+
+extension FieldRule where Value == String {
+    /// One at sign with something before it and a dotted name behind; in lower case from here on.
+    static var email: FieldRule<String> {
+        let text = FieldRule.text(3...254)
+        return FieldRule(text.shape) { json in
+            text.read(json).flatMap { given in
+                let email = given.lowercased()
+                let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+                let isMailbox =
+                    parts.count == 2 && !parts[0].isEmpty && parts[0].utf8.count <= 64
+                    && parts[1].contains(".") && !parts[1].hasPrefix(".")
+                    && !parts[1].hasSuffix(".") && !parts[1].contains("..")
+                    && !email.contains { $0.isWhitespace || "<>,;:\"()[]\\".contains($0) }
+                guard isMailbox else {
+                    return .failure(.init("invalid_email", "must be an e-mail address"))
+                }
+                return .success(email)
+            }
+        }
+    }
+
+    /// As typed: white space counts, and nothing is trimmed.
+    static var password: FieldRule<String> {
+        FieldRule(.string(length: 1...PasswordPolicy.charactersMax)) { json in
+            guard let text = json.string else {
+                return .failure(.init("wrong_type", "must be text"))
+            }
+            guard !text.isEmpty else {
+                return .failure(.init("too_short", "must not be empty"))
+            }
+            guard text.count <= PasswordPolicy.charactersMax else {
+                return .failure(
+                    .init(
+                        "too_long", "must have at most \(PasswordPolicy.charactersMax) characters"))
+            }
+            return .success(text)
+        }
+    }
+}
+
+extension Fields {
+    /// A password that somebody chooses, held against the policy.
+    mutating func newPassword(_ name: String, email: String) -> String {
+        guard let password = value(name, .password, isRequired: true) else { return "" }
+        if let weakness = PasswordPolicy.check(password, email: email) {
+            refuse(name, weakness.code, weakness.message)
+        }
+        return password
+    }
+}

@@ -1,0 +1,126 @@
+import Base
+import Database
+import HTTP
+import House
+
+/// The rows of `users`.
+enum PeopleStore {
+    static func find(_ id: String, _ queries: some Queries) throws -> Person? {
+        var sql = select
+        sql.append(" WHERE u.id = ?", id)
+        return try queries.row(sql, as: read)
+    }
+
+    static func load(_ id: String, _ queries: some Queries) throws -> Person {
+        guard let person = try find(id, queries) else { throw Problem.notFound }
+        return person
+    }
+
+    /// Holds the person until the end of the transaction; the organisation's row stays free.
+    static func lock(_ id: String, _ tx: Transaction) throws -> Person {
+        let found = try tx.row("SELECT 1 FROM users WHERE id = ? FOR UPDATE", id) { try $0.int() }
+        guard found != nil else { throw Problem.notFound }
+        return try load(id, tx)
+    }
+
+    /// Somebody who may sign in with this e-mail, with the hash to check.
+    static func findCredentials(
+        email: String,
+        _ queries: some Queries
+    ) throws -> (person: Person, passwordHash: String)? {
+        let found = try queries.row(
+            "SELECT id, password_hash FROM users WHERE email = ?", email
+        ) { (id: try $0.string(), hash: try $0.string()) }
+        guard let found, let person = try find(found.id, queries) else { return nil }
+        return (person, found.hash)
+    }
+
+    static func passwordHash(of id: String, _ queries: some Queries) throws -> String? {
+        try queries.row("SELECT password_hash FROM users WHERE id = ?", id) { try $0.string() }
+    }
+
+    static func insert(_ person: Person, passwordHash: String, _ tx: Transaction) throws {
+        do {
+            try tx.execute(
+                """
+                INSERT INTO users (id, email, email_verified_at, password_hash, first_name,
+                    last_name, phone, locale, time_zone, roles, organisation_id, status,
+                    created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                person.id, person.email, person.emailVerifiedAt, passwordHash, person.firstName,
+                person.lastName, person.phone, person.locale, person.timeZone,
+                Person.ordered(person.roles).joined(separator: ","), person.organisation?.id,
+                person.status.rawValue, person.createdAt
+            )
+        } catch let error as DatabaseError where error.isDuplicate {
+            throw IdentityRefusal.emailTaken
+        }
+    }
+
+    /// Everything but e-mail and password; raises the version.
+    static func save(_ person: inout Person, _ tx: Transaction) throws {
+        person.version += 1
+        try tx.execute(
+            """
+            UPDATE users SET first_name = ?, last_name = ?, phone = ?, locale = ?, time_zone = ?,
+                roles = ?, organisation_id = ?, status = ?, email_verified_at = ?,
+                token_version = ?, version = ?
+            WHERE id = ?
+            """,
+            person.firstName, person.lastName, person.phone, person.locale, person.timeZone,
+            Person.ordered(person.roles).joined(separator: ","), person.organisation?.id,
+            person.status.rawValue, person.emailVerifiedAt, person.tokenVersion, person.version,
+            person.id
+        )
+    }
+
+    static func setPasswordHash(_ hash: String, of id: String, _ tx: Transaction) throws {
+        try tx.execute("UPDATE users SET password_hash = ? WHERE id = ?", hash, id)
+    }
+
+    static func count(_ queries: some Queries) throws -> Int {
+        try queries.row("SELECT COUNT(*) FROM users") { try $0.int() } ?? 0
+    }
+
+    static var select: SQLText {
+        SQLText(
+            """
+            SELECT u.id, u.email, u.email_verified_at, u.first_name, u.last_name, u.phone,
+                u.locale, u.time_zone, u.roles, u.status, u.token_version, u.version,
+                u.created_at, o.id, o.name, o.business_type
+            FROM users u LEFT JOIN organisations o ON o.id = u.organisation_id
+            """)
+    }
+
+    static func read(_ row: inout Row) throws -> Person {
+        var person = Person(
+            id: try row.string(),
+            email: try row.string(),
+            emailVerifiedAt: try row.optionalInstant(),
+            firstName: try row.optionalString(),
+            lastName: try row.optionalString(),
+            phone: try row.optionalString(),
+            locale: try row.string(),
+            timeZone: try row.string(),
+            roles: roles(try row.string()),
+            organisation: nil,
+            status: Person.Status(rawValue: try row.string()) ?? .disabled,
+            tokenVersion: try row.int64(),
+            version: try row.int64(),
+            createdAt: try row.instant()
+        )
+        let organisationID = try row.optionalString()
+        let name = try row.optionalString()
+        let businessType = try row.optionalString()
+        if let organisationID, let name {
+            person.organisation = Person.Affiliation(
+                id: organisationID, name: name, businessType: businessType)
+        }
+        return person
+    }
+
+    static func roles(_ list: String) -> Set<Role> {
+        Set(list.split(separator: ",").compactMap { Role(rawValue: String($0)) })
+    }
+}

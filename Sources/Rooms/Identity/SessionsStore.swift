@@ -1,0 +1,157 @@
+import Base
+import Crypto
+import Database
+import House
+
+/// The rows of `sessions` and `refresh_tokens`.
+enum SessionsStore {
+    /// What a live session lets its holder be at the moment.
+    struct Standing {
+        let person: Person
+        let sessionID: String
+    }
+
+    struct RefreshToken {
+        let sessionID: String
+        let usedAt: Instant?
+    }
+
+    static func insert(_ session: Session, secretDigest: [UInt8]?, _ tx: Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO sessions (id, user_id, kind, secret_digest, user_agent, address, created_at,
+                last_used_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            session.id, session.userID, session.kind.rawValue, secretDigest, session.userAgent,
+            session.address, session.createdAt, session.lastUsedAt, session.expiresAt
+        )
+    }
+
+    /// Nothing, once the session was revoked or has expired, or its person was disabled.
+    static func findStanding(
+        sessionID: String,
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> Standing? {
+        let userID = try queries.row(
+            """
+            SELECT user_id FROM sessions
+            WHERE id = ? AND revoked_at IS NULL AND expires_at > ?
+            """, sessionID, now
+        ) { try $0.string() }
+        return try userID.flatMap { try standing(userID: $0, sessionID: sessionID, queries) }
+    }
+
+    static func findStanding(
+        secretDigest: [UInt8],
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> Standing? {
+        let found = try queries.row(
+            """
+            SELECT id, user_id FROM sessions
+            WHERE secret_digest = ? AND revoked_at IS NULL AND expires_at > ?
+            """, secretDigest, now
+        ) { (id: try $0.string(), userID: try $0.string()) }
+        return try found.flatMap { try standing(userID: $0.userID, sessionID: $0.id, queries) }
+    }
+
+    private static func standing(
+        userID: String,
+        sessionID: String,
+        _ queries: some Queries
+    ) throws -> Standing? {
+        guard let person = try PeopleStore.find(userID, queries), person.status == .active else {
+            return nil
+        }
+        return Standing(person: person, sessionID: sessionID)
+    }
+
+    static func list(userID: String, at now: Instant, _ queries: some Queries) throws -> [Session] {
+        try queries.rows(
+            """
+            SELECT id, user_id, kind, user_agent, address, created_at, last_used_at, expires_at
+            FROM sessions WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
+            ORDER BY last_used_at DESC, id DESC LIMIT 100
+            """, userID, now
+        ) { row in
+            Session(
+                id: try row.string(),
+                userID: try row.string(),
+                kind: Session.Kind(rawValue: try row.string()) ?? .api,
+                userAgent: try row.string(),
+                address: try row.string(),
+                createdAt: try row.instant(),
+                lastUsedAt: try row.instant(),
+                expiresAt: try row.instant()
+            )
+        }
+    }
+
+    /// Whether there was such a session of this person to revoke.
+    static func revoke(
+        _ id: String,
+        of userID: String,
+        at now: Instant,
+        _ tx: Transaction
+    ) throws -> Bool {
+        try tx.execute(
+            "UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
+            now, id, userID
+        ).affectedRows > 0
+    }
+
+    static func revoke(_ id: String, at now: Instant, _ tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, id)
+    }
+
+    /// All of a person's sessions but one, or all of them.
+    static func revokeAll(
+        of userID: String,
+        but kept: String?,
+        at now: Instant,
+        _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE sessions SET revoked_at = ?
+            WHERE user_id = ? AND revoked_at IS NULL AND NOT (id <=> ?)
+            """, now, userID, kept)
+    }
+
+    static func touch(
+        _ id: String,
+        at now: Instant,
+        expiresAt: Instant,
+        _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            "UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
+    }
+
+    static func insert(
+        refreshDigest: [UInt8],
+        sessionID: String,
+        at now: Instant,
+        _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            "INSERT INTO refresh_tokens (digest, session_id, created_at) VALUES (?, ?, ?)",
+            refreshDigest, sessionID, now)
+    }
+
+    /// Locked, so that of many uses at once the second sees that there was a first.
+    static func lock(refreshDigest: [UInt8], _ tx: Transaction) throws -> RefreshToken? {
+        try tx.row(
+            "SELECT session_id, used_at FROM refresh_tokens WHERE digest = ? FOR UPDATE",
+            refreshDigest
+        ) { RefreshToken(sessionID: try $0.string(), usedAt: try $0.optionalInstant()) }
+    }
+
+    static func markUsed(refreshDigest: [UInt8], at now: Instant, _ tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE refresh_tokens SET used_at = ? WHERE digest = ?", now, refreshDigest)
+    }
+}

@@ -1,0 +1,70 @@
+import Base
+import Crypto
+import Database
+
+/// Counts failed attempts by e-mail, known or not, and locks after the fifth.
+enum SignInFailuresStore {
+    static let failuresMax = 5
+    /// Failures further apart than this are not counted together.
+    static let memorySeconds: Int64 = 30 * 60
+
+    private struct Record {
+        var failures: Int
+        var lockedUntil: Instant?
+        var lastAt: Instant
+    }
+
+    /// For how many seconds the account stays locked; nothing when it is not.
+    static func secondsLocked(
+        email: String,
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> Int? {
+        let until = try queries.row(
+            "SELECT locked_until FROM sign_in_failures WHERE account = ?", account(email)
+        ) { try $0.optionalInstant() }
+        guard let until, let until, until > now else { return nil }
+        return Int((until.milliseconds - now.milliseconds + 999) / 1000)
+    }
+
+    /// Whether this failure was the one that locks.
+    static func add(email: String, at now: Instant, _ tx: Transaction) throws -> Bool {
+        try tx.execute(
+            """
+            INSERT INTO sign_in_failures (account, failures, last_at) VALUES (?, 0, ?)
+            ON DUPLICATE KEY UPDATE account = account
+            """, account(email), now)
+        let found = try tx.row(
+            """
+            SELECT failures, locked_until, last_at FROM sign_in_failures
+            WHERE account = ? FOR UPDATE
+            """, account(email)
+        ) {
+            Record(
+                failures: try $0.int(), lockedUntil: try $0.optionalInstant(),
+                lastAt: try $0.instant())
+        }
+        var record = found ?? Record(failures: 0, lockedUntil: nil, lastAt: now)
+        // Racing attempts that were let in before the lock must not prolong it.
+        if let until = record.lockedUntil, until > now { return false }
+        let isStale = now > record.lastAt.adding(seconds: memorySeconds)
+        record.failures = isStale || record.lockedUntil != nil ? 1 : record.failures + 1
+        let locks = record.failures >= failuresMax
+        try tx.execute(
+            """
+            UPDATE sign_in_failures SET failures = ?, locked_until = ?, last_at = ?
+            WHERE account = ?
+            """, record.failures,
+            locks ? now.adding(seconds: Int64(IdentityRefusal.lockSeconds)) : nil, now,
+            account(email))
+        return locks
+    }
+
+    static func clear(email: String, _ tx: Transaction) throws {
+        try tx.execute("DELETE FROM sign_in_failures WHERE account = ?", account(email))
+    }
+
+    private static func account(_ email: String) -> [UInt8] {
+        SHA256.digest(Array(email.lowercased().utf8))
+    }
+}
