@@ -1,5 +1,9 @@
 /// A moment in UTC, to the millisecond, as the API shows it and the database keeps it.
 package struct Instant: Hashable, Comparable, Sendable {
+    /// The first and the last moment that RFC 3339 can spell and the database can keep.
+    package static let earliest = Instant(milliseconds: -62_135_596_800_000)
+    package static let latest = Instant(milliseconds: 253_402_300_799_999)
+
     /// Since 1970-01-01T00:00:00Z.
     package var milliseconds: Int64
 

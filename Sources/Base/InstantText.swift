@@ -1,7 +1,8 @@
 extension Instant {
-    /// Always in UTC with milliseconds: `2026-03-01T12:34:56.789Z`.
+    /// Always in UTC with milliseconds: `2026-03-01T12:34:56.789Z`; beyond the years
+    /// that have four digits, the nearest moment.
     package var rfc3339: String {
-        let civil = civil
+        let civil = min(max(self, .earliest), .latest).civil
         return String(unsafeUninitializedCapacity: 24) { buffer in
             func put(_ value: Int, at offset: Int, digits: Int) {
                 var rest = value
@@ -40,7 +41,10 @@ extension Instant {
             year: year, month: month, day: day, hour: hour, minute: minute, second: second,
             millisecond: millisecond)
         guard civil.isValid else { return nil }
-        self = Instant(civil).adding(seconds: Int64(-offsetMinutes * 60))
+        // An offset can move the first or the last day out of the years that have a spelling.
+        let instant = Instant(civil).adding(seconds: Int64(-offsetMinutes * 60))
+        guard (Instant.earliest...Instant.latest).contains(instant) else { return nil }
+        self = instant
     }
 
     /// Reads a date alone, `2026-03-01`, as its first moment in UTC.
