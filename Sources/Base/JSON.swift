@@ -37,7 +37,7 @@ package struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
             let place = members.lastIndex { $0.key == key }
             switch (place, newValue) {
             case (let place?, let value?): members[place].value = value
-            case (let place?, nil): members.remove(at: place)
+            case (.some, nil): members.removeAll { $0.key == key }
             case (nil, let value?): members.append(Member(key: key, value: value))
             case (nil, nil): break
             }
