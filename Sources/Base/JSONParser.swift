@@ -35,7 +35,6 @@ private struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONParseError) -> JSON {
-        guard depth <= JSON.depthMax else { throw failure("nested too deeply") }
         skipSpace()
         guard at < bytes.count else { throw failure("the text ends where a value belongs") }
         switch bytes[at] {
@@ -50,6 +49,7 @@ private struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONParseError) -> JSON {
+        guard depth < JSON.depthMax else { throw failure("nested too deeply") }
         var object = JSONObject()
         at += 1
         skipSpace()
@@ -70,6 +70,7 @@ private struct JSONParser {
     }
 
     private mutating func array(depth: Int) throws(JSONParseError) -> JSON {
+        guard depth < JSON.depthMax else { throw failure("nested too deeply") }
         var items: [JSON] = []
         at += 1
         skipSpace()
