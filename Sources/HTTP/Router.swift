@@ -49,6 +49,7 @@ package struct Router: Sendable {
     /// Each segment is decoded by itself, so that an encoded slash stays inside its segment.
     private static func segments(of path: String) -> [String]? {
         guard path.utf8.count <= pathBytesMax, path.utf8.first == UInt8(ascii: "/") else { return nil }
+        guard path != "/" else { return [] }
         var segments: [String] = []
         for part in path.utf8.dropFirst().split(
             separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
