@@ -22,7 +22,8 @@ package struct FieldRule<Value> {
 }
 
 extension FieldRule {
-    /// Text is trimmed of the white space around it before it is measured, in characters.
+    /// Text is trimmed of the white space around it before it is measured, in code points as the
+    /// database counts them: one character to the eye may hide any number of them.
     package static func text(_ length: ClosedRange<Int>) -> FieldRule<String> {
         FieldRule<String>(.string(length: length)) { json in
             guard case .string(let given) = json else {
@@ -32,12 +33,18 @@ extension FieldRule {
             guard !text.utf8.contains(0) else {
                 return .failure(.init("invalid", "must not contain a zero byte"))
             }
-            guard text.count >= length.lowerBound else {
-                let message = text.isEmpty ? "must not be empty" : "must have at least \(length.lowerBound) characters"
-                return .failure(.init("too_short", message))
+            let count = text.unicodeScalars.count
+            guard count >= length.lowerBound else {
+                return .failure(
+                    .init(
+                        "too_short",
+                        text.isEmpty
+                            ? "must not be empty"
+                            : "must have at least \(length.lowerBound) characters"))
             }
-            guard text.count <= length.upperBound else {
-                return .failure(.init("too_long", "must have at most \(length.upperBound) characters"))
+            guard count <= length.upperBound else {
+                return .failure(
+                    .init("too_long", "must have at most \(length.upperBound) characters"))
             }
             return .success(text)
         }
@@ -135,13 +142,14 @@ extension FieldRule {
     }
 
     private static func trimmed(_ text: String) -> String {
-        let body = text.drop(while: \.isWhitespace)
-        guard let last = body.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        let body = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        guard let last = body.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
         return String(body[...last])
     }
 }
 
-/// The short spellings that inputs use; a required field that is wrong yields a stand-in that never leaves the reader.
+/// The short spellings that inputs use; a required field that is wrong yields a stand-in that never
+/// leaves the reader.
 extension Fields {
     package mutating func text(_ name: String, _ length: ClosedRange<Int>) -> String {
         value(name, .text(length), isRequired: true) ?? ""
