@@ -163,21 +163,30 @@ package struct Fields {
         return value
     }
 
-    /// A query has only text, so what looks like a number or a word of JSON is read as the rule wants it.
     private func given(_ name: String, for shape: Shape) -> JSON? {
         switch source {
         case .object(let object): return object[name]
         case .nothing: return nil
         case .query(let query):
             guard let text = query[name], !text.isEmpty else { return nil }
-            switch shape {
-            case .integer: return Int64(text).map { .integer($0) } ?? .string(text)
-            case .number: return Double(text).map { .number($0) } ?? .string(text)
-            case .boolean:
-                return text == "true" ? true : text == "false" ? false : .string(text)
-            case .array: return .array(query.all(name).map { .string($0) })
+            guard case .array(let item) = shape else { return Fields.typed(text, as: shape) }
+            return .array(query.all(name).map { Fields.typed($0, as: item) })
+        }
+    }
+
+    /// A query has only text, so what looks like a number or a word of JSON is read as the rule wants it.
+    private static func typed(_ text: String, as shape: Shape) -> JSON {
+        switch shape {
+        case .integer: return Int64(text).map { .integer($0) } ?? .string(text)
+        case .number:
+            // JSON's own spelling: `Double` would also take `nan`, `inf` and hexadecimal.
+            switch try? JSON(parsing: text) {
+            case .integer(let whole): return .integer(whole)
+            case .number(let number): return .number(number)
             default: return .string(text)
             }
+        case .boolean: return text == "true" ? true : text == "false" ? false : .string(text)
+        default: return .string(text)
         }
     }
 }
