@@ -75,14 +75,13 @@ package struct Sorting: Sendable, Equatable {
     ) -> Sorting {
         let names = allowed.flatMap { [$0, "-" + $0] }
         let rule = FieldRule<Sorting>(.choice(names)) { json in
-            guard case .string(let text) = json, names.contains(text) else {
+            // The name is the list's, not the client's: equal texts may differ in bytes.
+            guard case .string(let text) = json, let place = names.firstIndex(of: text) else {
                 return .failure(
                     .init("not_allowed", "must be one of " + names.joined(separator: ", ")))
             }
-            let isDescending = text.hasPrefix("-")
             return .success(
-                Sorting(
-                    field: String(text.drop { $0 == "-" }), isDescending: isDescending))
+                Sorting(field: allowed[place / 2], isDescending: place % 2 == 1))
         }
         return fields.value("sort", rule, isRequired: false) ?? usual
     }
