@@ -107,6 +107,8 @@ let package = Package(
         layer("TestSupport", ["Base", "Database"]),
 
         tests("Base", ["Base"]),
+        tests("HTTP", ["Base", "HTTP"]),
+        tests("Fuzz", ["Base", "HTTP"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
         tests("Redis", ["Base", "Redis"]),

@@ -22,8 +22,10 @@ private func body(_ part: Multipart.Part?) -> String? {
             Array(
                 ("--b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhé\r\n"
                     + "--b\r\ncontent-type:  image/png\r\nCONTENT-DISPOSITION:form-data;name=file;"
-                    + "FileName=\"a b.png\"\r\nX-Other: 1\r\n\r\n\0\u{1}\r\n\r\n--b--\r\n").utf8),
-            contentType: type)
+                    + "FileName=\"a b.png\"\r\nX-Other: 1\r\n\r\n\0\u{1}\r\n\r\n--b--\r\n").utf8
+            ),
+            contentType: type
+        )
         #expect(form.parts.map(\.name) == ["note", "file"])
         #expect(body(form["note"]) == "hé")
         #expect(form["note"]?.filename == nil)
@@ -54,7 +56,8 @@ private func body(_ part: Multipart.Part?) -> String? {
         #expect(
             try read("--b\r\n\(field)\r\n\r\n--b\r\n\(field)\r\n\r\nx\r\n--b--").map {
                 $0.body.count
-            } == [0, 1])
+            } == [0, 1]
+        )
     }
 
     @Test func `a form may be empty`() throws {
@@ -64,7 +67,8 @@ private func body(_ part: Multipart.Part?) -> String? {
 
     @Test func `what stands before the first and after the last delimiter is ignored`() throws {
         let parts = try read(
-            "before --b\r\n--b \t\r\n\(field)\r\n\r\nx\r\n--b-- \r\nafter\r\n--b\r\n\(field)\r\n")
+            "before --b\r\n--b \t\r\n\(field)\r\n\r\nx\r\n--b-- \r\nafter\r\n--b\r\n\(field)\r\n"
+        )
         #expect(parts.map { body($0) } == ["x"])
     }
 
@@ -112,7 +116,8 @@ private func body(_ part: Multipart.Part?) -> String? {
             ("filename=plain.txt", "plain.txt"), ("filename=\"a\"; filename*=UTF-8''b", "a"),
             ("filename*=UTF-8''b; filename=\"a\"", "a"), ("filename*=UTF-8''b", nil),
             ("x=\"filename=b\"", nil),
-        ] as [(String, String?)])
+        ] as [(String, String?)]
+    )
     func `a file is called what the plain parameter says`(parameter: String, filename: String?)
         throws
     {
@@ -143,7 +148,8 @@ private func body(_ part: Multipart.Part?) -> String? {
         ("multipart/form-data; boundary=\"a\tb\"", .badBoundary),
     ])
     func `a content type without a fit boundary is refused`(
-        contentType: String, expected: Multipart.Failure
+        contentType: String,
+        expected: Multipart.Failure
     ) {
         #expect(failure("--b--", as: contentType) == expected)
     }
@@ -156,7 +162,9 @@ private func body(_ part: Multipart.Part?) -> String? {
     ])
     func `a boundary is found however it is written`(contentType: String, boundary: String) throws {
         let parts = try read(
-            "--\(boundary)\r\n\(field)\r\n\r\nx\r\n--\(boundary)--", as: contentType)
+            "--\(boundary)\r\n\(field)\r\n\r\nx\r\n--\(boundary)--",
+            as: contentType
+        )
         #expect(parts.map { body($0) } == ["x"])
     }
 
@@ -164,8 +172,10 @@ private func body(_ part: Multipart.Part?) -> String? {
         #expect(
             failure(
                 "--b:c\r\n\(field)\r\n--b:c\r\n\r\nx\r\n--b:c--",
-                as: "multipart/form-data; boundary=\"b:c\"")
-                == .badPartHeader)
+                as: "multipart/form-data; boundary=\"b:c\""
+            )
+                == .badPartHeader
+        )
     }
 
     @Test func `boundary, parts and headers have their limits`() throws {
@@ -173,7 +183,8 @@ private func body(_ part: Multipart.Part?) -> String? {
         #expect(try read("--\(longest)--", as: "multipart/form-data; boundary=\(longest)") == [])
         #expect(
             failure("--b\(longest)--", as: "multipart/form-data; boundary=b\(longest)")
-                == .badBoundary)
+                == .badBoundary
+        )
 
         let part = "--b\r\n\(field)\r\n\r\nx\r\n"
         let most = String(repeating: part, count: Multipart.partsMax)
@@ -190,7 +201,8 @@ private func body(_ part: Multipart.Part?) -> String? {
         #expect(failure(form(room + 1)) == .partHeaderTooLarge)
         #expect(
             failure("--b\r\n\(field)\r\nX: " + String(repeating: "x", count: 10_000))
-                == .partHeaderTooLarge)
+                == .partHeaderTooLarge
+        )
     }
 
     @Test func `a failure ends as a refusal that a client understands`() {
