@@ -35,7 +35,12 @@ package struct Civil: Equatable, Sendable {
     package var millisecond: Int
 
     package init(
-        year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0,
+        year: Int,
+        month: Int,
+        day: Int,
+        hour: Int = 0,
+        minute: Int = 0,
+        second: Int = 0,
         millisecond: Int = 0
     ) {
         self.year = year
@@ -91,10 +96,14 @@ extension Instant {
         let monthFromMarch = (5 * dayOfYear + 2) / 153
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         return Civil(
-            year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
+            year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+            month: month,
             day: dayOfYear - (153 * monthFromMarch + 2) / 5 + 1,
-            hour: rest / 3_600_000, minute: rest / 60_000 % 60, second: rest / 1000 % 60,
-            millisecond: rest % 1000)
+            hour: rest / 3_600_000,
+            minute: rest / 60_000 % 60,
+            second: rest / 1000 % 60,
+            millisecond: rest % 1000
+        )
     }
 }
 

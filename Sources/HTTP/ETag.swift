@@ -9,7 +9,9 @@ package enum ETag {
         matches(header, tag)
     }
 
-    /// Whether `If-Match` allows the change. A weak tag counts as well: nginx weakens the tag of
+    /// Whether `If-Match` allows the change.
+    ///
+    /// A weak tag counts as well: nginx weakens the tag of
     /// what it compresses, and the version says all that a strong one would.
     package static func allowsChange(_ header: String?, _ tag: String) -> Bool {
         header == nil || matches(header, tag)
@@ -22,7 +24,9 @@ package enum ETag {
         return opaqueTags(header).contains { $0 == wanted }
     }
 
-    /// The tags of a list, quotes included, without their weakness. A list that is broken anywhere
+    /// The tags of a list, quotes included, without their weakness.
+    ///
+    /// A list that is broken anywhere
     /// names nothing, so that no condition is met by a part of a tag.
     private static func opaqueTags(_ header: String) -> [ArraySlice<UInt8>] {
         let bytes = Array(header.utf8)

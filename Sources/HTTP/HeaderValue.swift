@@ -1,6 +1,7 @@
 /// A header's value with parameters, taken apart: `form-data; name="file"`, `text/html;
 /// charset=utf-8`.
 package struct HeaderValue: Sendable, Equatable {
+    /// A name in lower case, and its value without quotes.
     package struct Parameter: Sendable, Equatable {
         package var name: String
         package var value: String

@@ -7,6 +7,7 @@ package struct Multipart: Sendable, Equatable {
     package static let partHeaderBytesMax = 8 * 1024
     package static let boundaryLengthMax = 70
 
+    /// One field or file of the form.
     package struct Part: Sendable, Equatable {
         package let name: String
         /// As the client called the file; never a path to be used on our disk.
@@ -15,6 +16,7 @@ package struct Multipart: Sendable, Equatable {
         package let body: ArraySlice<UInt8>
     }
 
+    /// Why a body is not taken as a form.
     package enum Failure: Error, Sendable, Equatable {
         case notFormData, badBoundary, noParts, notTerminated, badPartHeader, tooManyParts,
             partHeaderTooLarge
@@ -29,7 +31,7 @@ package struct Multipart: Sendable, Equatable {
         guard let boundary = type["boundary"], Multipart.isBoundary(boundary) else {
             throw .badBoundary
         }
-        var reader = MultipartReader(body, delimiter: Array("\r\n--\(boundary)".utf8))
+        let reader = MultipartReader(body, delimiter: Array("\r\n--\(boundary)".utf8))
         parts = try reader.parts()
     }
 
@@ -84,7 +86,7 @@ private struct MultipartReader {
         self.delimiter = delimiter
     }
 
-    mutating func parts() throws(Multipart.Failure) -> [Multipart.Part] {
+    func parts() throws(Multipart.Failure) -> [Multipart.Part] {
         guard var opening = firstDelimiter() else { throw .noParts }
         var parts: [Multipart.Part] = []
         while !opening.isLast {
@@ -181,8 +183,11 @@ private struct PartHeader {
 
     func part(body: ArraySlice<UInt8>) -> Multipart.Part {
         Multipart.Part(
-            name: disposition?["name"] ?? "", filename: disposition?["filename"],
-            contentType: contentType, body: body)
+            name: disposition?["name"] ?? "",
+            filename: disposition?["filename"],
+            contentType: contentType,
+            body: body
+        )
     }
 
     private mutating func take(_ line: Substring.UTF8View) throws(Multipart.Failure) {
@@ -191,7 +196,8 @@ private struct PartHeader {
             line.allSatisfy({ ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 })
         else { throw .badPartHeader }
         let value = String(
-            Substring(line[line.index(after: colon)...].drop { $0 == 0x20 || $0 == 0x09 }))
+            Substring(line[line.index(after: colon)...].drop { $0 == 0x20 || $0 == 0x09 })
+        )
         switch String(Substring(line[..<colon])).lowercased() {
         case "content-disposition":
             guard disposition == nil, let read = HeaderValue(value) else { throw .badPartHeader }

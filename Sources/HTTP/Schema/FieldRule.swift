@@ -2,6 +2,7 @@ package import Base
 
 /// What one field must be: its shape for the reader of the API, its check for the sender's value.
 package struct FieldRule<Value> {
+    /// Why a value is not taken; the field is named by whoever reads it.
     package struct Refusal: Error {
         package let code: String
         package let message: String
@@ -40,11 +41,14 @@ extension FieldRule {
                         "too_short",
                         text.isEmpty
                             ? "must not be empty"
-                            : "must have at least \(length.lowerBound) characters"))
+                            : "must have at least \(length.lowerBound) characters"
+                    )
+                )
             }
             guard count <= length.upperBound else {
                 return .failure(
-                    .init("too_long", "must have at most \(length.upperBound) characters"))
+                    .init("too_long", "must have at most \(length.upperBound) characters")
+                )
             }
             return .success(text)
         }
@@ -97,7 +101,8 @@ extension FieldRule {
         FieldRule<Instant>(.instant) { json in
             guard case .string(let text) = json, let instant = Instant(rfc3339: text) else {
                 return .failure(
-                    .init("invalid_time", "must be a time such as 2026-03-01T12:34:56.789Z"))
+                    .init("invalid_time", "must be a time such as 2026-03-01T12:34:56.789Z")
+                )
             }
             return .success(instant)
         }
@@ -109,14 +114,16 @@ extension FieldRule {
         return FieldRule<Choice>(.choice(names)) { json in
             guard case .string(let name) = json, let value = Choice(rawValue: name) else {
                 return .failure(
-                    .init("not_allowed", "must be one of " + names.joined(separator: ", ")))
+                    .init("not_allowed", "must be one of " + names.joined(separator: ", "))
+                )
             }
             return .success(value)
         }
     }
 
     package static func list<Item>(
-        of item: FieldRule<Item>, count: ClosedRange<Int>
+        of item: FieldRule<Item>,
+        count: ClosedRange<Int>
     ) -> FieldRule<[Item]> {
         FieldRule<[Item]>(.array(item.shape)) { json in
             guard case .array(let given) = json else {
@@ -126,7 +133,9 @@ extension FieldRule {
                 return .failure(
                     .init(
                         given.count < count.lowerBound ? "too_short" : "too_long",
-                        "must have \(count.lowerBound) to \(count.upperBound) entries"))
+                        "must have \(count.lowerBound) to \(count.upperBound) entries"
+                    )
+                )
             }
             var items: [Item] = []
             for (index, value) in given.enumerated() {
@@ -134,7 +143,8 @@ extension FieldRule {
                 case .success(let item): items.append(item)
                 case .failure(let refusal):
                     return .failure(
-                        .init(refusal.code, "entry \(index + 1) \(refusal.message)"))
+                        .init(refusal.code, "entry \(index + 1) \(refusal.message)")
+                    )
                 }
             }
             return .success(items)

@@ -33,7 +33,9 @@ extension Input {
     }
 }
 
-/// Reads typed fields from a JSON object or a query, collecting every error; on a dry run it only notes what was asked for.
+/// Reads typed fields from a JSON object or a query, collecting every error.
+///
+/// When it describes, it has no source and only notes what was asked for.
 package struct Fields {
     private enum Source {
         case object(JSONObject)
@@ -81,12 +83,15 @@ package struct Fields {
         errors.append(FieldError(field: prefix + name, code: code, message: message))
     }
 
-    /// Reads one field by its rule; an absent or null one is nothing, and an error only where it is required.
+    /// Reads one field by its rule; absent or null it is nothing, an error only where required.
     package mutating func value<T>(
-        _ name: String, _ rule: FieldRule<T>, isRequired: Bool
+        _ name: String,
+        _ rule: FieldRule<T>,
+        isRequired: Bool
     ) -> T? {
         properties.append(
-            .init(name: name, shape: rule.shape, isRequired: isRequired, isNullable: !isRequired))
+            .init(name: name, shape: rule.shape, isRequired: isRequired, isNullable: !isRequired)
+        )
         guard !isDescribing else { return nil }
         guard let given = given(name, for: rule.shape), given != .null else {
             if isRequired { refuse(name, "required", "is required") }
@@ -100,17 +105,23 @@ package struct Fields {
         }
     }
 
-    /// Reads a list of objects, each with the same reader; errors name the place, as in `lines[0].sku`.
+    /// Reads a list of objects with one reader; errors name the place, as in `lines[0].sku`.
     package mutating func list<T>(
-        _ name: String, count: ClosedRange<Int>, isRequired: Bool = true,
+        _ name: String,
+        count: ClosedRange<Int>,
+        isRequired: Bool = true,
         of read: (inout Fields) -> T
     ) -> [T] {
         var described = Fields.describing
         if isDescribing { _ = read(&described) }
         properties.append(
             .init(
-                name: name, shape: .array(.object(described.properties)), isRequired: isRequired,
-                isNullable: !isRequired))
+                name: name,
+                shape: .array(.object(described.properties)),
+                isRequired: isRequired,
+                isNullable: !isRequired
+            )
+        )
         guard !isDescribing else { return [] }
         guard case .object(let object) = source, let given = object[name], given != .null else {
             if isRequired { refuse(name, "required", "is required") }
@@ -122,8 +133,10 @@ package struct Fields {
         }
         guard count.contains(items.count) else {
             refuse(
-                name, items.count < count.lowerBound ? "too_short" : "too_long",
-                "must have \(count.lowerBound) to \(count.upperBound) entries")
+                name,
+                items.count < count.lowerBound ? "too_short" : "too_long",
+                "must have \(count.lowerBound) to \(count.upperBound) entries"
+            )
             return []
         }
         return items.enumerated().compactMap { index, item in
@@ -140,14 +153,20 @@ package struct Fields {
 
     /// Reads an object inside this one; errors name the way, as in `customer.name`.
     package mutating func object<T>(
-        _ name: String, isRequired: Bool = true, of read: (inout Fields) -> T
+        _ name: String,
+        isRequired: Bool = true,
+        of read: (inout Fields) -> T
     ) -> T? {
         var described = Fields.describing
         if isDescribing { _ = read(&described) }
         properties.append(
             .init(
-                name: name, shape: .object(described.properties), isRequired: isRequired,
-                isNullable: !isRequired))
+                name: name,
+                shape: .object(described.properties),
+                isRequired: isRequired,
+                isNullable: !isRequired
+            )
+        )
         guard !isDescribing else { return nil }
         guard case .object(let object) = source, let given = object[name], given != .null else {
             if isRequired { refuse(name, "required", "is required") }
@@ -174,7 +193,7 @@ package struct Fields {
         }
     }
 
-    /// A query has only text, so what looks like a number or a word of JSON is read as the rule wants it.
+    /// A query has only text: what looks like a number or a word of JSON is read as the rule wants.
     private static func typed(_ text: String, as shape: Shape) -> JSON {
         switch shape {
         case .integer: return Int64(text).map { .integer($0) } ?? .string(text)

@@ -60,7 +60,7 @@ extension FieldRule where Value == Cursor {
     }
 }
 
-/// The order of a list: one of the fields that it can be sorted by, newest first unless said otherwise.
+/// The order of a list: one of the fields that it can be sorted by, and its direction.
 package struct Sorting: Sendable, Equatable {
     package let field: String
     package let isDescending: Bool
@@ -71,17 +71,21 @@ package struct Sorting: Sendable, Equatable {
     }
 
     package static func read(
-        _ fields: inout Fields, allowed: [String], default usual: Sorting
+        _ fields: inout Fields,
+        allowed: [String],
+        default usual: Sorting
     ) -> Sorting {
         let names = allowed.flatMap { [$0, "-" + $0] }
         let rule = FieldRule<Sorting>(.choice(names)) { json in
             // The name is the list's, not the client's: equal texts may differ in bytes.
             guard case .string(let text) = json, let place = names.firstIndex(of: text) else {
                 return .failure(
-                    .init("not_allowed", "must be one of " + names.joined(separator: ", ")))
+                    .init("not_allowed", "must be one of " + names.joined(separator: ", "))
+                )
             }
             return .success(
-                Sorting(field: allowed[place / 2], isDescending: place % 2 == 1))
+                Sorting(field: allowed[place / 2], isDescending: place % 2 == 1)
+            )
         }
         return fields.value("sort", rule, isRequired: false) ?? usual
     }
