@@ -15,7 +15,9 @@ package struct Response: Sendable, Equatable {
     }
 
     package static func bytes(
-        _ body: [UInt8], contentType: String, status: Int = 200
+        _ body: [UInt8],
+        contentType: String,
+        status: Int = 200
     ) -> Response {
         var response = Response(status: status, body: body)
         response.headers.add("content-type", contentType)

@@ -4,6 +4,7 @@ package import Redis
 
 /// Everything that can be set, read once at the start and again at SIGHUP.
 package struct Settings: Sendable {
+    /// How many processes there are, where they listen and what bounds them.
     package struct Processes: Sendable {
         package let workers: Int
         package let slowWorkers: Int

@@ -27,7 +27,8 @@ int shim_unix_address(const char *path, struct sockaddr_un *address, socklen_t *
     address->sun_family = AF_UNIX;
     memcpy(address->sun_path, path, bytes);
     if (path[0] == '@') address->sun_path[0] = 0;
-    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + bytes + (path[0] == '@' ? 0 : 1));
+    size_t end = path[0] == '@' ? bytes : bytes + 1;
+    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + end);
     return 0;
 }
 

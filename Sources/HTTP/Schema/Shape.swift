@@ -1,6 +1,7 @@
 package import Base
 
-/// What a JSON value looks like: read off the code that reads or writes it, for the OpenAPI document.
+/// What a JSON value looks like: read off the code that reads or writes it, for the OpenAPI
+/// document.
 package indirect enum Shape: Sendable, Equatable {
     case string(length: ClosedRange<Int>?)
     case instant
@@ -12,6 +13,7 @@ package indirect enum Shape: Sendable, Equatable {
     case object([Property])
     case anything
 
+    /// A member of an object: whether it must be there, and may be null.
     package struct Property: Sendable, Equatable {
         package var name: String
         package var shape: Shape

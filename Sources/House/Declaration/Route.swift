@@ -9,6 +9,7 @@ package struct Route: Sendable {
         case fast, slow
     }
 
+    /// The function that answers, and what it is given.
     package enum Handler: Sendable {
         case read(@Sendable (Call) throws -> Response)
         /// Runs inside one transaction, which also holds the idempotency record.
