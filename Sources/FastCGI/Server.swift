@@ -112,8 +112,8 @@ package final class Server {
 
     /// Lets go of the listening sockets themselves.
     ///
-    /// One that a draining worker still held would take connections that nobody accepts. The numbers
-    /// stay taken, since libfcgi knows them.
+    /// One that a draining worker still held would take connections that nobody accepts. The
+    /// numbers stay taken, since libfcgi knows them.
     private func release() {
         let null = Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
         for socket in listening {
