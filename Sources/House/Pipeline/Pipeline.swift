@@ -35,7 +35,7 @@ package struct Pipeline {
             var marks = Headers()
             do {
                 let admitted = try admit(entry, at: index, place, &marks)
-                guard case .gathered = admitted.call.route.handler else {
+                guard case .gathered = admitted.call.route.handler, !request.isDryRun else {
                     let response = run(admitted)
                     answer(index, entry.finish(touched(response, entry.request), worker))
                     continue
@@ -122,7 +122,7 @@ package struct Pipeline {
             case .read(let handle): return marked(try handle(call), admitted.marks)
             case .write(let handle): return marked(try Writing(call).run(handle), admitted.marks)
             case .gathered(let handle):
-                return marked(try handle([call])[0].get(), admitted.marks)
+                return marked(try Gathering(worker, handle).tryDry(call), admitted.marks)
             }
         } catch {
             return marked(refusal(error, call.request), admitted.marks)
@@ -134,8 +134,7 @@ package struct Pipeline {
             return
         }
         worker.database.deadlineNanoseconds = deadline(of: first.call.request)
-        let verdicts = handle(group.map(\.call))
-        precondition(verdicts.count == group.count, "a gathering route answers every request")
+        let verdicts = Gathering(worker, handle).run(group.map(\.call))
         for (admitted, verdict) in zip(group, verdicts) {
             let request = admitted.call.request
             let response: Response
