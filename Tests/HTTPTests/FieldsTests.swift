@@ -201,7 +201,7 @@ private func errors<T: Input>(_ type: T.Type, _ text: String) throws -> [String]
         #expect(shape("dueAt")?.shape == .instant)
         guard case .object(let customer)? = shape("customer")?.shape,
             case .object(let address)? = customer.first?.shape,
-            case .array(.object(let line))? = shape("lines")?.shape
+            case .array(.object(let line), count: _)? = shape("lines")?.shape
         else {
             Issue.record("the nested shapes are missing")
             return
