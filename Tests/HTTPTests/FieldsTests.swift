@@ -224,6 +224,19 @@ private func errors<T: Input>(_ type: T.Type, _ text: String) throws -> [String]
             (.number, ["type": "number"]), (.boolean, ["type": "boolean"]), (.anything, [:]),
             (.array(.boolean), ["type": "array", "items": ["type": "boolean"]]),
             (
+                .array(.boolean, count: 1...3),
+                ["type": "array", "items": ["type": "boolean"], "minItems": 1, "maxItems": 3]
+            ),
+            (
+                .object([
+                    .init(name: "a", shape: .choice(["x"]), isRequired: false, isNullable: true)
+                ]),
+                [
+                    "type": "object",
+                    "properties": ["a": ["type": ["string", "null"], "enum": ["x", nil]]],
+                ]
+            ),
+            (
                 .object([
                     .init(name: "a", shape: .boolean, isRequired: true, isNullable: false),
                     .init(name: "b", shape: .number, isRequired: false, isNullable: true),
