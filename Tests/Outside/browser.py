@@ -6,6 +6,7 @@ import re
 import subprocess
 
 SECONDS_MAX = 30
+STARTS_MAX = 5
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
            "--force-device-scale-factor=1"]
 
@@ -15,16 +16,7 @@ class Browser:
     asked for."""
 
     def __enter__(self):
-        # The driver chooses a free port and says which.
-        self.driver = subprocess.Popen(
-            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True)
-        for line in self.driver.stdout:
-            if found := re.search(r"started successfully on port (\d+)", line):
-                break
-        else:
-            raise AssertionError("chromedriver did not start")
-        self.connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), SECONDS_MAX)
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.start(), SECONDS_MAX)
         opened = self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "acceptInsecureCerts": True,
@@ -33,6 +25,21 @@ class Browser:
         }}})
         self.session = "/session/" + opened["sessionId"]
         return self
+
+    def start(self):
+        """The port of a driver. It looks for one that is free and takes it later, so that another
+        program may have been quicker."""
+        for _ in range(STARTS_MAX):
+            self.driver = subprocess.Popen(
+                ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True)
+            said = []
+            for line in self.driver.stdout:
+                said.append(line)
+                if found := re.search(r"started successfully on port (\d+)", line):
+                    return int(found[1])
+            self.driver.wait()
+        raise AssertionError("chromedriver did not start:\n" + "".join(said))
 
     def __exit__(self, *_):
         try:

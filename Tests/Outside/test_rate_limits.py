@@ -145,8 +145,8 @@ def test_without_redis_whoever_hammers_is_held_off_still(fresh):
     try:
         workers = len(fresh.entrepot.workers())
         statuses = [caller.get(NOTES).status for _ in range(ANONYMOUS_MAX * workers + 1)]
-        assert statuses[0] == 200 and statuses[-1] == 429
         assert set(statuses) == {200, 429}
+        assert statuses.count(200) <= ANONYMOUS_MAX * workers, "each worker counts by itself"
     finally:
         fresh.redis.start()
         fresh.redis.wait()
