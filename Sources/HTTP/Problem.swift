@@ -133,7 +133,12 @@ extension Problem {
     }
 
     package static func invalid(_ errors: [FieldError]) -> Problem {
-        var problem = Problem(422, "validation_failed", "Some fields are not valid")
+        var problem = Problem(
+            422,
+            "validation_failed",
+            "Some fields are not valid",
+            detail: "Each of them is listed under errors."
+        )
         problem.errors = errors
         return problem
     }

@@ -62,9 +62,14 @@ package struct Call {
         }
     }
 
-    package var isDryRun: Bool {
-        request.method?.isWrite == true && request.query["dryRun"] == "true"
-    }
+    package var isDryRun: Bool { request.isDryRun }
+}
+
+extension Request {
+    var isWrite: Bool { method?.isWrite == true }
+
+    /// The caller asks what would come of a change, and not for the change.
+    var isDryRun: Bool { isWrite && query["dryRun"] == "true" }
 }
 
 extension Response {

@@ -201,7 +201,7 @@ private func errors<T: Input>(_ type: T.Type, _ text: String) throws -> [String]
         #expect(shape("dueAt")?.shape == .instant)
         guard case .object(let customer)? = shape("customer")?.shape,
             case .object(let address)? = customer.first?.shape,
-            case .array(.object(let line))? = shape("lines")?.shape
+            case .array(.object(let line), count: _)? = shape("lines")?.shape
         else {
             Issue.record("the nested shapes are missing")
             return
@@ -223,6 +223,19 @@ private func errors<T: Input>(_ type: T.Type, _ text: String) throws -> [String]
             (.integer(.min...9), ["type": "integer", "format": "int64", "maximum": 9]),
             (.number, ["type": "number"]), (.boolean, ["type": "boolean"]), (.anything, [:]),
             (.array(.boolean), ["type": "array", "items": ["type": "boolean"]]),
+            (
+                .array(.boolean, count: 1...3),
+                ["type": "array", "items": ["type": "boolean"], "minItems": 1, "maxItems": 3]
+            ),
+            (
+                .object([
+                    .init(name: "a", shape: .choice(["x"]), isRequired: false, isNullable: true)
+                ]),
+                [
+                    "type": "object",
+                    "properties": ["a": ["type": ["string", "null"], "enum": ["x", nil]]],
+                ]
+            ),
             (
                 .object([
                     .init(name: "a", shape: .boolean, isRequired: true, isNullable: false),

@@ -50,6 +50,25 @@ private func codes<T: Input>(_ type: T.Type, _ query: String) -> [String] {
         #expect(codes(Paging.self, "cursor=!") == ["cursor invalid_cursor"])
     }
 
+    @Test func `the keys of a made-up cursor are refused, not used`() throws {
+        let cursor = Cursor(keys: [.integer(Instant.latest.milliseconds), "nte_", .number(1.5)])
+        #expect(try cursor.instant(0) == .latest)
+        #expect(try cursor.text(1) == "nte_")
+        for place in [1, 2, 3, -1] {
+            #expect(throws: Problem.self) { try cursor.instant(place) }
+            #expect(throws: Problem.self) { try cursor.integer(place) }
+        }
+        #expect(throws: Problem.self) { try cursor.text(0) }
+        for milliseconds in [
+            Int64.min, Instant.earliest.milliseconds - 1,
+            Instant.latest.milliseconds + 1, .max,
+        ] {
+            #expect(throws: Problem.self) {
+                try Cursor(keys: [.integer(milliseconds)]).instant(0)
+            }
+        }
+    }
+
     @Test func `a cursor goes before the page`() throws {
         let cursor = Cursor(keys: ["2026-03-01T00:00:00.000Z", 7])
         let paging = try Paging.read(Query("page=5&cursor=\(cursor.text)"))

@@ -26,7 +26,7 @@ import Testing
         let json = try JSON(parsing: problem.response(requestID: "r2").body)
         #expect(json["status"] == 422)
         #expect(json["code"] == "validation_failed")
-        #expect(json["detail"] == nil)
+        #expect(json["detail"] == "Each of them is listed under errors.")
         #expect(json["current"] == 4)
         #expect(json["remaining"] == 1)
         #expect(

@@ -125,7 +125,7 @@ extension FieldRule {
         of item: FieldRule<Item>,
         count: ClosedRange<Int>
     ) -> FieldRule<[Item]> {
-        FieldRule<[Item]>(.array(item.shape)) { json in
+        FieldRule<[Item]>(.array(item.shape, count: count)) { json in
             guard case .array(let given) = json else {
                 return .failure(.init("wrong_type", "must be a list"))
             }

@@ -117,7 +117,7 @@ package struct Fields {
         properties.append(
             .init(
                 name: name,
-                shape: .array(.object(described.properties)),
+                shape: .array(.object(described.properties), count: count),
                 isRequired: isRequired,
                 isNullable: !isRequired
             )
@@ -188,7 +188,7 @@ package struct Fields {
         case .nothing: return nil
         case .query(let query):
             guard let text = query[name], !text.isEmpty else { return nil }
-            guard case .array(let item) = shape else { return Fields.typed(text, as: shape) }
+            guard case .array(let item, _) = shape else { return Fields.typed(text, as: shape) }
             return .array(query.all(name).map { Fields.typed($0, as: item) })
         }
     }

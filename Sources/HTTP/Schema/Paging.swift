@@ -49,6 +49,39 @@ package struct Cursor: Sendable, Equatable {
     }
 }
 
+/// A client may make a cursor up: each key is looked at before it goes into a statement.
+extension Cursor {
+    package func instant(_ place: Int) throws(Problem) -> Instant {
+        let instant = Instant(milliseconds: try integer(place))
+        guard (Instant.earliest...Instant.latest).contains(instant) else { throw Cursor.invalid }
+        return instant
+    }
+
+    package func integer(_ place: Int) throws(Problem) -> Int64 {
+        guard keys.indices.contains(place), case .integer(let number) = keys[place] else {
+            throw Cursor.invalid
+        }
+        return number
+    }
+
+    package func text(_ place: Int) throws(Problem) -> String {
+        guard keys.indices.contains(place), case .string(let text) = keys[place] else {
+            throw Cursor.invalid
+        }
+        return text
+    }
+
+    private static var invalid: Problem {
+        .invalid([
+            FieldError(
+                field: "cursor",
+                code: "invalid_cursor",
+                message: "is not a cursor of this list"
+            )
+        ])
+    }
+}
+
 extension FieldRule where Value == Cursor {
     package static var cursor: FieldRule<Cursor> {
         FieldRule(.string(length: 1...Cursor.lengthMax)) { json in
@@ -127,7 +160,7 @@ private struct PageReply: Reply {
         reply.put("page", paging.page)
         reply.put("limit", paging.limit)
         reply.put("total", min(total, Paging.totalMax))
-        if total > Paging.totalMax { reply.put("totalCapped", true) }
+        reply.putIfTrue("totalCapped", total > Paging.totalMax)
         reply.put("next", next?.text)
     }
 

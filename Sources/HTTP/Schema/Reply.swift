@@ -125,6 +125,12 @@ package struct ReplyWriter {
         list(values) { $0.append(contentsOf: $1.bytes) }
     }
 
+    /// A member that is there only when it is true.
+    package mutating func putIfTrue(_ name: String, _ value: Bool) {
+        if value || isRecording { put(name, true) }
+        if isRecording { properties[properties.count - 1].isRequired = false }
+    }
+
     private mutating func key(_ name: String, _ shape: Shape, isNullable: Bool = false) {
         if isRecording {
             properties.append(

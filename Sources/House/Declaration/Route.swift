@@ -14,9 +14,9 @@ package struct Route: Sendable {
         case read(@Sendable (Call) throws -> Response)
         /// Runs inside one transaction, which also holds the idempotency record.
         case write(@Sendable (Call, Transaction) throws -> Response)
-        /// Takes all of its requests that are ready together, each with its own verdict, and makes
-        /// its own transaction.
-        case gathered(@Sendable ([Call]) -> [Result<Response, any Error>])
+        /// Takes all of its requests that are ready together into one transaction, and answers each
+        /// with its own verdict; what it refuses it has not begun.
+        case gathered(@Sendable ([Call], Transaction) throws -> [Result<Response, any Error>])
     }
 
     package static let bodyBytesMaxUsual = 1024 * 1024
@@ -102,7 +102,7 @@ package struct Route: Sendable {
         _ path: String,
         _ access: Access,
         _ summary: String,
-        _ handle: @escaping @Sendable ([Call]) -> [Result<Response, any Error>]
+        _ handle: @escaping @Sendable ([Call], Transaction) throws -> [Result<Response, any Error>]
     ) -> Route {
         var route = Route(.post, path, access, summary, .gathered(handle))
         route.status = 201
