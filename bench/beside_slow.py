@@ -16,15 +16,15 @@ SETTLE_SECONDS = 1
 
 def measure(ours, peers, rounds, seconds):
     address = url(ours.proving(ENTREPOT_SLOW_WORKERS=str(SLOW_AT_ONCE)))
-    slow_per_second = SLOW_AT_ONCE * 1000 / SLOW_MS
-    fast_per_second = slow_per_second * (1 - SLOW_SHARE) / SLOW_SHARE
+    question = ("get", f"/api/v1/proving/slow?ms={SLOW_MS}")
+    possible = load.run(address, *question, SETTLE_SECONDS, SLOW_AT_ONCE).per_second
+    fast_per_second = possible * (1 - SLOW_SHARE) / SLOW_SHARE
     pause_ms = load.CONNECTIONS * 1000 / fast_per_second
     load.run(address, "fast", pause_ms, SETTLE_SECONDS)
     alone, beside, shares = [], [], []
     for _ in range(rounds):
         alone.append(load.run(address, "fast", pause_ms, seconds))
-        slow = load.Load(address, "get", f"/api/v1/proving/slow?ms={SLOW_MS}",
-                         seconds + SETTLE_SECONDS, SLOW_AT_ONCE)
+        slow = load.Load(address, *question, seconds + SETTLE_SECONDS, SLOW_AT_ONCE)
         beside.append(load.run(address, "fast", pause_ms, seconds))
         slept = slow.outcome()
         shares.append(slept.per_second / (slept.per_second + beside[-1].per_second))

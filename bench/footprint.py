@@ -5,7 +5,8 @@ import pathlib
 import time
 
 import load
-from ours import PROVING, url
+from ours import url
+from stack.server import ServerError
 from table import Row, must, number, ranged
 
 STARTS = 9
@@ -26,7 +27,7 @@ def start(ours, peers, rounds, seconds):
         stack.entrepot.spawn()
         while not is_answered(stack):
             if time.monotonic() - began > START_SECONDS_MAX:
-                raise RuntimeError("entrepot does not answer")
+                raise ServerError("entrepot does not answer")
             time.sleep(0.001)
         times.append((time.monotonic() - began) * 1000)
     size = stack.binary.stat().st_size / 2**20
@@ -58,12 +59,12 @@ def memory(ours, peers, rounds, seconds):
         while answered < target:
             outcome = load.run(url(stack), "mixed", f"memory-{answered}", seconds=1)
             if outcome.failed:
-                raise RuntimeError(f"{outcome.failed} requests failed")
+                raise ServerError(f"{outcome.failed} requests failed")
             answered += outcome.count
         grown[target] = private_mib(worker)
     if stack.entrepot.workers() != [worker]:
-        raise RuntimeError("the worker was replaced")
-    growth = grown[REQUESTS] - grown[REQUESTS // 2]
+        raise ServerError("the worker was replaced")
+    growth = max(0, grown[REQUESTS] - grown[REQUESTS // 2])
     return [
         Row("a worker's private memory", f"after {number(answered)} requests",
             f"{number(grown[REQUESTS], 1)} MiB",

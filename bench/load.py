@@ -7,6 +7,8 @@ import pathlib
 import signal
 import subprocess
 
+from stack.server import ServerError
+
 SCRIPT = pathlib.Path(__file__).with_name("load.lua")
 CONNECTIONS = 32
 SECONDS_MAX = 120
@@ -49,7 +51,7 @@ class Load:
         said, complaint = self.process.communicate(timeout=SECONDS_MAX + 30)
         lines = [line for line in said.splitlines() if line.startswith("{")]
         if not lines:
-            raise RuntimeError(f"wrk said nothing: {said}{complaint}")
+            raise ServerError(f"wrk said nothing: {said}{complaint}")
         return Outcome(**json.loads(lines[-1]))
 
 

@@ -24,6 +24,7 @@ class Peers:
     def __init__(self, place, directory):
         self.place = pathlib.Path(place).resolve() if place else None
         self.directory = directory
+        self.log = directory / "run.log"
         self.base_port = None
         self.programs = []
         self.notes = []
@@ -39,12 +40,15 @@ class Peers:
             return
         self.directory.mkdir(parents=True, exist_ok=True)
         self.script("down")
-        self.base_port = next(base for base in BASE_PORTS if all(
-            is_free(base + offset, ["127.0.0.1"]) for offset in OFFSETS))
+        self.base_port = next((base for base in BASE_PORTS if all(
+            is_free(base + offset, ["127.0.0.1"]) for offset in OFFSETS)), None)
+        if self.base_port is None:
+            self.notes.append("No peers: no ports are free for them.")
+            return
         for step in ["build", "up", "seed"]:
             done = self.script(step)
             if done.returncode != 0:
-                self.notes.append(f"No peers: run.sh {step} failed: {last_line(done)}")
+                self.notes.append(f"No peers: run.sh {step} failed, see {self.log}.")
                 return
         self.programs = [program for program in PROGRAMS if self.can_run(program)]
 
@@ -62,7 +66,7 @@ class Peers:
         url = f"http://127.0.0.1:{self.base_port + offset}"
         if done.returncode == 0 and answers(url + "/hello"):
             return url
-        self.notes.append(f"{name} did not start and is left out: {last_line(done)}")
+        self.notes.append(f"{name} did not start, see {self.log}.")
         return None
 
     def end(self, program):
@@ -81,8 +85,7 @@ class Peers:
     def script(self, *arguments):
         environment = os.environ | {"PEERS_DIR": str(self.directory),
                                     "PEERS_PORT": str(self.base_port or BASE_PORTS[0])}
-        log = self.directory / "run.log"
-        with open(log, "w") as output:
+        with open(self.log, "a") as output:
             return subprocess.run(
                 [self.place / "run.sh", *filter(None, arguments)], env=environment,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, timeout=SECONDS_MAX)
@@ -109,7 +112,3 @@ def answers(url):
             return True
         time.sleep(0.1)
     return False
-
-
-def last_line(done):
-    return f"exit code {done.returncode}"

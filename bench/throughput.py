@@ -64,19 +64,19 @@ def measured(address, question, seconds, groups):
 def rows(subject, runs, least_of_libfcgi):
     rates = {who: statistics.median(outcome.per_second for outcome, _ in many)
              for who, many in runs.items()}
-    verdicts = {C_LIBFCGI: ratio(rates, [C_LIBFCGI], least_of_libfcgi),
-                C_LIMIT: ratio(rates, [C_LIMIT], None)}
+    verdicts = {C_LIBFCGI: ratio(rates, C_LIBFCGI, least_of_libfcgi),
+                C_LIMIT: ratio(rates, C_LIMIT, None)}
     peers = [peer for peer in [NODE, PHP, PYTHON] if peer in rates]
     if peers:
         best = max(peers, key=rates.get)
-        verdicts[best] = ratio(rates, [best], 2)
+        verdicts[best] = ratio(rates, best, 2)
     return [row(subject, who, many, verdicts.get(who, "")) for who, many in runs.items()]
 
 
-def ratio(rates, whom, least):
-    if not all(peer in rates for peer in whom):
+def ratio(rates, peer, least):
+    if peer not in rates:
         return ""
-    share = rates[OURS] / max(rates[peer] for peer in whom)
+    share = rates[OURS] / rates[peer]
     text = f"ours is {number(share, 2)} of it"
     return must(share >= least, f"{text}, at least {least}") if least else f"{text}, the goal is 1"
 
