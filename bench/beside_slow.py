@@ -17,7 +17,7 @@ SETTLE_SECONDS = 1
 def measure(ours, peers, rounds, seconds):
     address = url(ours.proving(ENTREPOT_SLOW_WORKERS=str(SLOW_AT_ONCE)))
     question = ("get", f"/api/v1/proving/slow?ms={SLOW_MS}")
-    possible = load.run(address, *question, SETTLE_SECONDS, SLOW_AT_ONCE).per_second
+    possible = load.run(address, *question, 2 * seconds, SLOW_AT_ONCE).per_second
     fast_per_second = possible * (1 - SLOW_SHARE) / SLOW_SHARE
     pause_ms = load.CONNECTIONS * 1000 / fast_per_second
     load.run(address, "fast", pause_ms, SETTLE_SECONDS)
