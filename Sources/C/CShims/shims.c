@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,11 @@ void shim_set_title(const char *title) {
 }
 
 int shim_set_parent_death_signal(int number) { return prctl(PR_SET_PDEATHSIG, number); }
+
+int shim_schedule_as_batch(void) {
+    struct sched_param parameters = {0};
+    return sched_setscheduler(0, SCHED_BATCH, &parameters);
+}
 
 long shim_raise_open_files(void) {
     struct rlimit limit;
