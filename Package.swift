@@ -47,7 +47,7 @@ func system(_ name: String, _ package: String) -> Target {
 let executableSettings =
     strict + [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
 let executableLinking: [LinkerSetting] =
-    ["mariadb", "ssl", "crypto", "z", "dl"].map { .linkedLibrary($0) }
+    ["mariadb", "ssl", "crypto", "crypt", "z", "dl"].map { .linkedLibrary($0) }
     + [.unsafeFlags(["-static-executable", "-use-ld=lld"], .when(configuration: .release))]
 
 let package = Package(
@@ -57,6 +57,7 @@ let package = Package(
         system("CMariaDB", "libmariadb-dev"),
         system("CHiredis", "libhiredis-dev"),
         system("COpenSSL", "libssl-dev"),
+        system("CCrypt", "libcrypt-dev"),
         .target(
             name: "CShims",
             path: "Sources/C/CShims",
@@ -69,7 +70,7 @@ let package = Package(
         ),
 
         layer("Base", ["CShims"]),
-        layer("Crypto", ["Base", "COpenSSL"]),
+        layer("Crypto", ["Base", "COpenSSL", "CCrypt"]),
         layer("HTTP", ["Base"]),
         layer("FastCGI", ["Base", "HTTP", "CFastCGI", "CShims"]),
         layer("Database", ["Base", "CMariaDB", "CShims"]),
