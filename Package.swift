@@ -78,6 +78,7 @@ let package = Package(
         layer("Cache", ["Base", "Redis"]),
         layer("Templates", ["Base"]),
         layer("Scoreboard", ["Base", "CShims"]),
+        layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
@@ -115,6 +116,7 @@ let package = Package(
         tests("Redis", ["Base", "Redis"]),
         tests("Cache", ["Base", "Redis", "Cache"]),
         tests("Crypto", ["Base", "Crypto"]),
+        tests("Outside", ["Base", "Outside"], reads: ["smtp_server.py"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("Tidy", ["CEmbedded"]),
