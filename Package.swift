@@ -18,7 +18,7 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 /// Rooms never import each other.
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
-        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "House",
+        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Mail", "House",
     ]
     return .target(
         name: name,
@@ -79,6 +79,7 @@ let package = Package(
         layer("Templates", ["Base"]),
         layer("Scoreboard", ["Base", "CShims"]),
         layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
+        layer("Mail", ["Base", "Database", "Templates"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
@@ -89,7 +90,8 @@ let package = Package(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Supervisor", "House", "System", "CEmbedded", "CShims",
+                "Scoreboard", "Supervisor", "House", "System", "CEmbedded",
+                "CShims",
             ]
         ),
         .executableTarget(
@@ -117,6 +119,7 @@ let package = Package(
         tests("Cache", ["Base", "Redis", "Cache"]),
         tests("Crypto", ["Base", "Crypto"]),
         tests("Outside", ["Base", "Outside"], reads: ["smtp_server.py"]),
+        tests("Mail", ["Base", "Templates", "Mail", "CEmbedded"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("Tidy", ["CEmbedded"]),
