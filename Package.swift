@@ -80,6 +80,7 @@ let package = Package(
         layer("Scoreboard", ["Base", "CShims"]),
         layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
         layer("Mail", ["Base", "Database", "Templates"]),
+        layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
@@ -90,7 +91,7 @@ let package = Package(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Supervisor", "House", "System", "CEmbedded",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "System", "CEmbedded",
                 "CShims",
             ]
         ),
@@ -120,6 +121,13 @@ let package = Package(
         tests("Crypto", ["Base", "Crypto"]),
         tests("Outside", ["Base", "Outside"], reads: ["smtp_server.py"]),
         tests("Mail", ["Base", "Templates", "Mail", "CEmbedded"]),
+        tests(
+            "Courier",
+            [
+                "Base", "Database", "Templates", "Mail", "Outside", "Courier", "CEmbedded",
+                "TestSupport",
+            ]
+        ),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("Tidy", ["CEmbedded"]),
