@@ -6,6 +6,7 @@ package import Templates
 
 /// What this program is made of: its rooms, and the files inside the binary.
 package struct Product {
+    package static let title = "Entrepot"
     package static let version = "0.1.0"
 
     package let rooms: [any Room.Type]

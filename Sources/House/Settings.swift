@@ -32,6 +32,7 @@ package struct Settings: Sendable {
     package let slowStatementMs: Int
     package let mqttAddress: MQTTAddress?
     package let token: TokenSettings
+    package let mail: MailSettings
     package let source: String
 
     package init(_ reader: inout SettingsReader) {
@@ -87,6 +88,7 @@ package struct Settings: Sendable {
             parse: MQTTAddress.init(_:)
         )
         token = TokenSettings(&reader)
+        mail = MailSettings(&reader)
         source = reader.text(
             "ENTREPOT_SOURCE",
             Settings.hostName(),
