@@ -116,6 +116,7 @@ let package = Package(
         tests("Crypto", ["Base", "Crypto"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
+        tests("House", ["Base", "HTTP", "House"]),
         tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]
