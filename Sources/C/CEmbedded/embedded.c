@@ -5,20 +5,152 @@ static const unsigned char file_0[] = {
 #embed "../../../nginx/assets/entrepot.css" suffix(,)
 0};
 static const unsigned char file_1[] = {
-#embed "../../../sql/0001_house_create_idempotency_keys.sql" suffix(,)
+#embed "../../../nginx/assets/entrepot.js" suffix(,)
 0};
 static const unsigned char file_2[] = {
-#embed "../../../templates/docs.html" suffix(,)
+#embed "../../../nginx/assets/entrepot.svg" suffix(,)
 0};
 static const unsigned char file_3[] = {
+#embed "../../../sql/0001_house_create_idempotency_keys.sql" suffix(,)
+0};
+static const unsigned char file_4[] = {
+#embed "../../../templates/admin/confirm.html" suffix(,)
+0};
+static const unsigned char file_5[] = {
+#embed "../../../templates/admin/fields/around.html" suffix(,)
+0};
+static const unsigned char file_6[] = {
+#embed "../../../templates/admin/fields/choice.html" suffix(,)
+0};
+static const unsigned char file_7[] = {
+#embed "../../../templates/admin/fields/choices.html" suffix(,)
+0};
+static const unsigned char file_8[] = {
+#embed "../../../templates/admin/fields/flag.html" suffix(,)
+0};
+static const unsigned char file_9[] = {
+#embed "../../../templates/admin/fields/input.html" suffix(,)
+0};
+static const unsigned char file_10[] = {
+#embed "../../../templates/admin/fields/long-text.html" suffix(,)
+0};
+static const unsigned char file_11[] = {
+#embed "../../../templates/admin/fields/words.html" suffix(,)
+0};
+static const unsigned char file_12[] = {
+#embed "../../../templates/admin/form.html" suffix(,)
+0};
+static const unsigned char file_13[] = {
+#embed "../../../templates/admin/frame.html" suffix(,)
+0};
+static const unsigned char file_14[] = {
+#embed "../../../templates/admin/parts/act.html" suffix(,)
+0};
+static const unsigned char file_15[] = {
+#embed "../../../templates/admin/parts/chart.html" suffix(,)
+0};
+static const unsigned char file_16[] = {
+#embed "../../../templates/admin/parts/detail.html" suffix(,)
+0};
+static const unsigned char file_17[] = {
+#embed "../../../templates/admin/parts/form.html" suffix(,)
+0};
+static const unsigned char file_18[] = {
+#embed "../../../templates/admin/parts/navigation-entry.html" suffix(,)
+0};
+static const unsigned char file_19[] = {
+#embed "../../../templates/admin/parts/navigation.html" suffix(,)
+0};
+static const unsigned char file_20[] = {
+#embed "../../../templates/admin/parts/person.html" suffix(,)
+0};
+static const unsigned char file_21[] = {
+#embed "../../../templates/admin/parts/results.html" suffix(,)
+0};
+static const unsigned char file_22[] = {
+#embed "../../../templates/admin/parts/shortcuts.html" suffix(,)
+0};
+static const unsigned char file_23[] = {
+#embed "../../../templates/admin/parts/table.html" suffix(,)
+0};
+static const unsigned char file_24[] = {
+#embed "../../../templates/admin/parts/tabs.html" suffix(,)
+0};
+static const unsigned char file_25[] = {
+#embed "../../../templates/admin/parts/theme.html" suffix(,)
+0};
+static const unsigned char file_26[] = {
+#embed "../../../templates/admin/problem.html" suffix(,)
+0};
+static const unsigned char file_27[] = {
+#embed "../../../templates/admin/search.html" suffix(,)
+0};
+static const unsigned char file_28[] = {
+#embed "../../../templates/admin/signin.html" suffix(,)
+0};
+static const unsigned char file_29[] = {
+#embed "../../../templates/admin/table.html" suffix(,)
+0};
+static const unsigned char file_30[] = {
+#embed "../../../templates/admin/values/id.html" suffix(,)
+0};
+static const unsigned char file_31[] = {
+#embed "../../../templates/admin/values/nothing.html" suffix(,)
+0};
+static const unsigned char file_32[] = {
+#embed "../../../templates/admin/values/status.html" suffix(,)
+0};
+static const unsigned char file_33[] = {
+#embed "../../../templates/admin/values/text.html" suffix(,)
+0};
+static const unsigned char file_34[] = {
+#embed "../../../templates/admin/values/time.html" suffix(,)
+0};
+static const unsigned char file_35[] = {
+#embed "../../../templates/docs.html" suffix(,)
+0};
+static const unsigned char file_36[] = {
 #embed "../../../templates/docs/required.html" suffix(,)
 0};
 
 const struct embedded_file embedded_files[] = {
     {"nginx/assets/entrepot.css", file_0, sizeof file_0 - 1},
-    {"sql/0001_house_create_idempotency_keys.sql", file_1, sizeof file_1 - 1},
-    {"templates/docs.html", file_2, sizeof file_2 - 1},
-    {"templates/docs/required.html", file_3, sizeof file_3 - 1},
+    {"nginx/assets/entrepot.js", file_1, sizeof file_1 - 1},
+    {"nginx/assets/entrepot.svg", file_2, sizeof file_2 - 1},
+    {"sql/0001_house_create_idempotency_keys.sql", file_3, sizeof file_3 - 1},
+    {"templates/admin/confirm.html", file_4, sizeof file_4 - 1},
+    {"templates/admin/fields/around.html", file_5, sizeof file_5 - 1},
+    {"templates/admin/fields/choice.html", file_6, sizeof file_6 - 1},
+    {"templates/admin/fields/choices.html", file_7, sizeof file_7 - 1},
+    {"templates/admin/fields/flag.html", file_8, sizeof file_8 - 1},
+    {"templates/admin/fields/input.html", file_9, sizeof file_9 - 1},
+    {"templates/admin/fields/long-text.html", file_10, sizeof file_10 - 1},
+    {"templates/admin/fields/words.html", file_11, sizeof file_11 - 1},
+    {"templates/admin/form.html", file_12, sizeof file_12 - 1},
+    {"templates/admin/frame.html", file_13, sizeof file_13 - 1},
+    {"templates/admin/parts/act.html", file_14, sizeof file_14 - 1},
+    {"templates/admin/parts/chart.html", file_15, sizeof file_15 - 1},
+    {"templates/admin/parts/detail.html", file_16, sizeof file_16 - 1},
+    {"templates/admin/parts/form.html", file_17, sizeof file_17 - 1},
+    {"templates/admin/parts/navigation-entry.html", file_18, sizeof file_18 - 1},
+    {"templates/admin/parts/navigation.html", file_19, sizeof file_19 - 1},
+    {"templates/admin/parts/person.html", file_20, sizeof file_20 - 1},
+    {"templates/admin/parts/results.html", file_21, sizeof file_21 - 1},
+    {"templates/admin/parts/shortcuts.html", file_22, sizeof file_22 - 1},
+    {"templates/admin/parts/table.html", file_23, sizeof file_23 - 1},
+    {"templates/admin/parts/tabs.html", file_24, sizeof file_24 - 1},
+    {"templates/admin/parts/theme.html", file_25, sizeof file_25 - 1},
+    {"templates/admin/problem.html", file_26, sizeof file_26 - 1},
+    {"templates/admin/search.html", file_27, sizeof file_27 - 1},
+    {"templates/admin/signin.html", file_28, sizeof file_28 - 1},
+    {"templates/admin/table.html", file_29, sizeof file_29 - 1},
+    {"templates/admin/values/id.html", file_30, sizeof file_30 - 1},
+    {"templates/admin/values/nothing.html", file_31, sizeof file_31 - 1},
+    {"templates/admin/values/status.html", file_32, sizeof file_32 - 1},
+    {"templates/admin/values/text.html", file_33, sizeof file_33 - 1},
+    {"templates/admin/values/time.html", file_34, sizeof file_34 - 1},
+    {"templates/docs.html", file_35, sizeof file_35 - 1},
+    {"templates/docs/required.html", file_36, sizeof file_36 - 1},
     {0, 0, 0},
 };
-const int embedded_files_count = 4;
+const int embedded_files_count = 37;
