@@ -11,14 +11,17 @@ package struct Product {
 
     package let rooms: [any Room.Type]
     private let moreMigrations: [(name: String, text: String)]
+    private let moreTemplates: [(name: String, text: String)]
 
     /// Other rooms are only given by the program that measures and tests the same machinery.
     package init(
         alsoWith more: [any Room.Type] = [],
-        migrations: [(name: String, text: String)] = []
+        migrations: [(name: String, text: String)] = [],
+        templates: [(name: String, text: String)] = []
     ) {
         rooms = [SystemRoom.self] + more
         moreMigrations = migrations
+        moreTemplates = templates
     }
 
     package var routes: [Route] {
@@ -32,7 +35,8 @@ package struct Product {
 
     /// All of them are parsed here: one that is broken stops the start and no request.
     package func templates(_ settings: Settings) throws -> TemplateSource {
-        try TemplateSource(embedded: Embedded.templates, folder: settings.templateDirectory)
+        let embedded = Embedded.templates + moreTemplates
+        return try TemplateSource(embedded: embedded, folder: settings.templateDirectory)
     }
 
     /// Where browsers find the static files: the fingerprint changes with the content.

@@ -24,6 +24,11 @@ package struct Response: Sendable, Equatable {
         return response
     }
 
+    /// What a form answers when it is done: the browser goes on with a GET.
+    package static func seeOther(_ path: String) -> Response {
+        Response(status: 303).with("location", path)
+    }
+
     package static func text(_ text: String, contentType: String = "text/plain; charset=utf-8")
         -> Response
     {

@@ -1,129 +1,152 @@
-"""Pages in a real browser: no noise, nothing from outside, no sideways scrolling, accessible."""
+"""Pages for people, as the proving room shows them: HTML also when something is refused."""
 
-import importlib.resources
-import shutil
-import urllib.parse
+import html.parser
+import json
 
 import pytest
 
-from browser import Browser
+from client import Client
 
-PAGES = ["/docs"]
-WINDOWS = [(390, 844), (1280, 800)]
-SCHEMES = ["light", "dark"]
-GRAVE = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not shutil.which("chromedriver"):
-        pytest.skip("chromium-driver is not installed: see scripts/install")
-    with Browser() as browser:
-        yield browser
+PAGES = ["", "/form", "/empty", "/signin", "/cancel", "/ORD-1", "/contracts"]
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+HTML = "text/html; charset=utf-8"
+PAGE_BYTES_MAX = 60 * 1024
 
 
-@pytest.fixture(scope="module")
-def axe():
-    package = pytest.importorskip("axe_playwright_python", reason="see scripts/test")
-    return (importlib.resources.files(package) / "axe.min.js").read_text()
+class Inline(html.parser.HTMLParser):
+    """What the content security policy would refuse, and ids that are given twice."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.ids = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        if tag == "style" or (tag == "script" and "src" not in names):
+            self.found.append(tag)
+        self.found += [name for name in names if name == "style" or name.startswith("on")]
+        identity = names.get("id")
+        if identity is None:
+            return
+        if identity in self.ids:
+            self.found.append(f"id {identity} twice")
+        self.ids.add(identity)
 
 
-@pytest.fixture(params=PAGES)
-def page(request, proving, browser):
-    """The address of each page, the browser's noise of earlier ones forgotten."""
-    browser.log()
-    browser.requests()
-    return proving.url("https") + request.param
+@pytest.fixture
+def client(proving):
+    return Client(proving)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width, height", WINDOWS)
-def test_it_is_quiet_and_asks_nobody_outside(browser, page, width, height, scheme):
-    browser.show(width, height, scheme)
-    browser.open(page)
-    assert browser.run("return document.readyState") == "complete"
-    asked = browser.requests()
-    assert page in asked
-    assert {urllib.parse.urlsplit(url).netloc for url in asked} == {
-        urllib.parse.urlsplit(page).netloc}
-    assert browser.log() == []
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_html_without_inline_script_or_style(client, page):
+    answer = client.get("/admin/gallery" + page)
+    assert answer.status == 200
+    assert answer.headers["content-type"] == HTML
+    assert answer.headers["cache-control"] == "no-store"
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert Inline(answer.body.decode()).found == []
+    # The gallery shows everything at once; no page does.
+    assert page == "" or len(answer.body) < PAGE_BYTES_MAX
 
 
-def test_the_browsers_noise_would_be_heard(browser, proving):
-    browser.open(proving.url("https") + "/docs")
-    browser.run("console.warn('noise'); fetch('http://127.0.0.1:1/').catch(() => {});")
-    assert "noise" in " ".join(browser.log())
-    assert "http://127.0.0.1:1/" not in browser.requests(), "the policy forbids it"
+def test_the_runner_finds_inline_script_and_style():
+    bad = Inline('<p style="" onclick="" id=a><b id=a><style></style><script></script>').found
+    assert bad == ["style", "onclick", "id a twice", "style", "script"]
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_nothing_scrolls_sideways(browser, page, width):
-    browser.show(width)
-    browser.open(page)
-    assert browser.run("return innerWidth") == width
-    wide = browser.run("""
-        return [...document.querySelectorAll('*')]
-            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-            .map(e => e.tagName + '.' + e.className)""")
-    assert wide == []
-    assert browser.run("return document.documentElement.scrollWidth") <= width
+def test_the_assets_are_small_and_the_page_names_them(client):
+    text = client.get("/admin/gallery").body.decode()
+    for name, bytes_max in [("entrepot.css", 30 * 1024), ("entrepot.js", 10 * 1024)]:
+        address = text.split(f'/assets/{name}')[1].split('"')[0]
+        answer = client.get(f"/assets/{name}{address}")
+        assert answer.status == 200
+        assert "immutable" in answer.headers["cache-control"]
+        assert len(answer.body) < bytes_max
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width, height", WINDOWS)
-def test_it_is_accessible(browser, page, axe, width, height, scheme):
-    browser.show(width, height, scheme)
-    browser.open(page)
-    assert findings(browser, axe) == []
+@pytest.mark.parametrize("path", ["/admin/nowhere", "/admin/gallery/ORD-2", "/admin/a/b/c"])
+def test_what_is_missing_is_a_page_for_people_and_a_document_for_programs(client, path):
+    page = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status, page.headers["content-type"]) == (404, HTML)
+    assert page.headers["x-request-id"] in page.body.decode()
+    program = client.get(path, headers={"Accept": "application/json"})
+    assert program.status == 404
+    assert program.problem["code"] == "not_found"
 
 
-def findings(browser, axe):
-    found = browser.run(axe + """;
-        return axe.run(document, {resultTypes: ['violations']}).then(result =>
-            result.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html)]))""")
-    return [finding for finding in found if finding[0] in GRAVE]
+def test_a_page_that_needs_a_sign_in_leads_there_and_back(client):
+    answer = client.get("/admin/gallery/forbidden?a=b%20c")
+    assert answer.status == 303
+    assert answer.headers["location"] == (
+        "/admin/login?next=%2Fadmin%2Fgallery%2Fforbidden%3Fa%3Db%2520c")
 
 
-def test_what_is_not_accessible_would_be_found(browser, page, axe):
-    browser.open(page)
-    browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\"><input>')")
-    assert {finding[1] for finding in findings(browser, axe)} >= {"image-alt", "label"}
+def test_a_wrong_method_is_a_page_that_says_which(client):
+    answer = client.request("DELETE", "/admin/gallery")
+    assert (answer.status, answer.headers["content-type"]) == (405, HTML)
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_both_colour_schemes_differ(browser, page):
-    colours = set()
-    for scheme in SCHEMES:
-        browser.show(1280, 800, scheme)
-        browser.open(page)
-        colours.add(browser.run("return getComputedStyle(document.body).backgroundColor"))
-    assert len(colours) == len(SCHEMES)
+def test_a_form_takes_only_what_browsers_send_of_forms(client):
+    answer = client.request("POST", "/admin/gallery/form", {"email": "a@example.com"})
+    assert (answer.status, answer.headers["content-type"]) == (415, HTML)
+    broken = client.request("POST", "/admin/gallery/form", "email=%zz", headers=FORM)
+    assert broken.status == 400
+    api = client.request("POST", "/api/v1/proving/notes", "title=a&quantity=1", headers=FORM)
+    assert api.status == 415
+    assert api.problem["code"] == "unsupported_media_type"
 
 
-def test_every_anchor_leads_somewhere_and_every_id_is_there_once(browser, page):
-    browser.open(page)
-    ids = browser.run("return [...document.querySelectorAll('[id]')].map(e => e.id)")
-    anchors = browser.run("""
-        return [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href'))""")
-    assert len(ids) == len(set(ids))
-    assert anchors and {anchor[1:] for anchor in anchors} <= set(ids)
-    assert all(ids)
+def test_a_refused_form_is_shown_again_with_what_was_typed(client):
+    typed = "email=%3Cb%3Enobody&firstName=&password=geheim12&roles=sales"
+    answer = client.request("POST", "/admin/gallery/form", typed, headers=FORM)
+    text = answer.body.decode()
+    assert (answer.status, answer.headers["content-type"]) == (422, HTML)
+    assert 'value="&lt;b&gt;nobody"' in text
+    assert "E-mail needs an @ sign." in text and "First name is required." in text
+    assert 'value="sales" checked' in text
+    assert "geheim12" not in text
 
 
-def test_the_documentation_has_every_operation(browser, proving):
-    browser.open(proving.url("https") + "/docs")
-    shown = browser.run("return [...document.querySelectorAll('h3')].map(e => e.innerText)")
-    shown = {" ".join(text.split()) for text in shown}
-    document = browser.run("return fetch('/openapi.json').then(answer => answer.json())")
-    expected = {f"{method.upper()} {path}" for path, item in document["paths"].items()
-                for method in item}
-    assert shown == expected
+def test_a_form_that_is_done_leads_on_and_is_spoken_of_once(client):
+    typed = "email=a%40example.com&firstName=A&password=geheim12&roles=sales"
+    answer = client.request("POST", "/admin/gallery/form", typed, headers=FORM)
+    assert answer.status == 303
+    assert answer.headers["location"] == "/admin/gallery"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly; Secure; SameSite=Lax" in cookie
+    shown = client.get("/admin/gallery", headers={"Cookie": cookie.split(";")[0]})
+    assert "a@example.com was added." in shown.body.decode()
+    assert shown.headers["set-cookie"].startswith("flash=; Max-Age=0")
 
 
-def test_the_documentation_works_without_script(browser, proving):
-    browser.devtools("Emulation.setScriptExecutionDisabled", value=True)
-    try:
-        browser.open(proving.url("https") + "/docs#group-proving")
-    finally:
-        browser.devtools("Emulation.setScriptExecutionDisabled", value=False)
-    assert browser.run("return document.querySelectorAll('article').length") > 15
-    assert browser.run("return document.querySelector('#group-proving').innerText")
+@pytest.mark.parametrize("back, leads_to", [
+    ("%2Fadmin%2Fgallery", "/admin/gallery"), ("https%3A%2F%2Fevil.example", "/admin"),
+    ("%2F%2Fevil.example", "/admin"), ("", "/admin"),
+])
+def test_a_theme_is_kept_and_leads_back_to_our_pages_only(client, back, leads_to):
+    answer = client.request("POST", "/admin/theme", f"theme=dark&back={back}", headers=FORM)
+    assert answer.status == 303
+    assert answer.headers["location"] == leads_to
+    assert answer.headers["set-cookie"].startswith("theme=dark; Path=/;")
+    page = client.get("/admin/gallery", headers={"Cookie": "theme=dark"}).body.decode()
+    assert '<html lang="en" data-theme="dark">' in page
+    other = client.get("/admin/gallery", headers={"Cookie": 'theme="><script>'}).body.decode()
+    assert '<html lang="en">' in other
+
+
+def test_a_list_is_a_file_too(client):
+    answer = client.get("/admin/gallery?format=csv&status=shipped")
+    lines = answer.body.decode().split("\r\n")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert lines[0] == "Order,Customer,Id,Status,Quantity,Total,Total currency,Placed"
+    assert len(lines) == 4 and lines[3] == ""
+    assert lines[1].startswith("ORD-04229,Northwind Cold Storage,ord_01HXYZ7K3F2AB4C5D6E7F8G9H2,")
+
+
+def test_pages_are_not_part_of_the_api_document(client):
+    paths = json.loads(client.get("/openapi.json").body)["paths"]
+    assert not [path for path in paths if path.startswith("/admin")]

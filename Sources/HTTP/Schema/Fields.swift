@@ -18,6 +18,11 @@ extension Input {
         try read(Fields(query))
     }
 
+    /// Reads what a browser sends of a form.
+    package static func read(form: Query) throws(Problem) -> Self {
+        try read(Fields(form: form))
+    }
+
     private static func read(_ fields: Fields) throws(Problem) -> Self {
         var fields = fields
         let input = Self(&fields)
@@ -40,6 +45,7 @@ package struct Fields {
     private enum Source {
         case object(JSONObject)
         case query(Query)
+        case form(Query)
         case nothing
     }
 
@@ -56,6 +62,12 @@ package struct Fields {
     package init(_ query: Query) {
         source = .query(query)
         prefix = ""
+    }
+
+    /// A field inside an object has the whole way as its name: `customer.name`, `lines[0].sku`.
+    package init(form: Query, prefix: String = "") {
+        source = .form(form)
+        self.prefix = prefix
     }
 
     private init() {
@@ -75,6 +87,7 @@ package struct Fields {
         switch source {
         case .object(let object): object[name] != nil
         case .query(let query): query[name] != nil
+        case .form(let form): form[prefix + name] != nil
         case .nothing: false
         }
     }
@@ -123,13 +136,15 @@ package struct Fields {
             )
         )
         guard !isDescribing else { return [] }
-        guard case .object(let object) = source, let given = object[name], given != .null else {
+        let items: [Fields?]
+        switch members(of: name, countMax: count.upperBound) {
+        case .absent:
             if isRequired { refuse(name, "required", "is required") }
             return []
-        }
-        guard case .array(let items) = given else {
+        case .wrong:
             refuse(name, "wrong_type", "must be a list")
             return []
+        case .found(let found): items = found
         }
         guard count.contains(items.count) else {
             refuse(
@@ -140,11 +155,10 @@ package struct Fields {
             return []
         }
         return items.enumerated().compactMap { index, item in
-            guard case .object(let member) = item else {
+            guard var fields = item else {
                 refuse("\(name)[\(index)]", "wrong_type", "must be an object")
                 return nil
             }
-            var fields = Fields(member, prefix: "\(prefix)\(name)[\(index)].")
             let value = read(&fields)
             errors += fields.errors
             return value
@@ -168,29 +182,72 @@ package struct Fields {
             )
         )
         guard !isDescribing else { return nil }
-        guard case .object(let object) = source, let given = object[name], given != .null else {
+        switch member(name) {
+        case .absent:
             if isRequired { refuse(name, "required", "is required") }
             return nil
-        }
-        guard case .object(let member) = given else {
+        case .wrong:
             refuse(name, "wrong_type", "must be an object")
             return nil
+        case .found(var fields):
+            let value = read(&fields)
+            errors += fields.errors
+            return value
         }
-        var fields = Fields(member, prefix: "\(prefix)\(name).")
-        let value = read(&fields)
-        errors += fields.errors
-        return value
+    }
+
+    private enum Member<Found> {
+        case absent, wrong
+        case found(Found)
+    }
+
+    private func member(_ name: String) -> Member<Fields> {
+        let inner = "\(prefix)\(name)."
+        switch source {
+        case .nothing, .query: return .absent
+        case .form(let form):
+            guard form.hasField(below: inner) else { return .absent }
+            return .found(Fields(form: form, prefix: inner))
+        case .object(let object):
+            guard let given = object[name], given != .null else { return .absent }
+            guard case .object(let member) = given else { return .wrong }
+            return .found(Fields(member, prefix: inner))
+        }
+    }
+
+    private func members(of name: String, countMax: Int) -> Member<[Fields?]> {
+        func inner(_ index: Int) -> String { "\(prefix)\(name)[\(index)]." }
+        switch source {
+        case .nothing, .query: return .absent
+        case .form(let form):
+            // One more than is allowed is enough to refuse them.
+            let items = (0...countMax).prefix { form.hasField(below: inner($0)) }
+            guard !items.isEmpty else { return .absent }
+            return .found(items.map { Fields(form: form, prefix: inner($0)) })
+        case .object(let object):
+            guard let given = object[name], given != .null else { return .absent }
+            guard case .array(let items) = given else { return .wrong }
+            return .found(
+                items.enumerated().map { index, item in
+                    item.object.map { Fields($0, prefix: inner(index)) }
+                }
+            )
+        }
     }
 
     private func given(_ name: String, for shape: Shape) -> JSON? {
         switch source {
-        case .object(let object): return object[name]
-        case .nothing: return nil
-        case .query(let query):
-            guard let text = query[name], !text.isEmpty else { return nil }
-            guard case .array(let item, _) = shape else { return Fields.typed(text, as: shape) }
-            return .array(query.all(name).map { Fields.typed($0, as: item) })
+        case .object(let object): object[name]
+        case .nothing: nil
+        case .query(let query): Self.given(name, in: query, for: shape)
+        case .form(let form): Self.given(prefix + name, in: form, for: shape) ?? shape.unchecked
         }
+    }
+
+    private static func given(_ name: String, in query: Query, for shape: Shape) -> JSON? {
+        guard let text = query[name], !text.isEmpty else { return nil }
+        guard case .array(let item, _) = shape else { return typed(text, as: shape) }
+        return .array(query.all(name).map { typed($0, as: item) })
     }
 
     /// A query has only text: what looks like a number or a word of JSON is read as the rule wants.
@@ -207,5 +264,22 @@ package struct Fields {
         case .boolean: return text == "true" ? true : text == "false" ? false : .string(text)
         default: return .string(text)
         }
+    }
+}
+
+extension Shape {
+    /// What a form means by sending nothing: browsers leave out boxes that are not checked.
+    fileprivate var unchecked: JSON? {
+        switch self {
+        case .boolean: false
+        case .array: .array([])
+        default: nil
+        }
+    }
+}
+
+extension Query {
+    fileprivate func hasField(below prefix: String) -> Bool {
+        parameters.contains { $0.name.hasPrefix(prefix) }
     }
 }

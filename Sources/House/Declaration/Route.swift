@@ -9,6 +9,11 @@ package struct Route: Sendable {
         case fast, slow
     }
 
+    /// Whom it is for: programs get JSON and problem documents, people get pages.
+    package enum Audience: Sendable {
+        case programs, people
+    }
+
     /// The function that answers, and what it is given.
     package enum Handler: Sendable {
         case read(@Sendable (Call) throws -> Response)
@@ -26,6 +31,7 @@ package struct Route: Sendable {
     package let access: Access
     package let summary: String
     package let handler: Handler
+    package let audience: Audience
     package var limit = RateClass.general
     package var pool = Pool.fast
     package var bodyBytesMax = Route.bodyBytesMaxUsual
@@ -34,19 +40,23 @@ package struct Route: Sendable {
     package var reply: (any Reply.Type)?
     package var contentType = "application/json"
     package var status = 200
+    /// Shows a form once more, with what was typed and what is wrong with it.
+    package var again: (@Sendable (Call, Problem) throws -> Response)?
 
-    private init(
+    init(
         _ method: Method,
         _ path: String,
         _ access: Access,
         _ summary: String,
-        _ handler: Handler
+        _ handler: Handler,
+        for audience: Audience = .programs
     ) {
         self.method = method
         pattern = Pattern(path)
         self.access = access
         self.summary = summary
         self.handler = handler
+        self.audience = audience
     }
 
     package static func get(
@@ -123,7 +133,7 @@ extension Route {
     package func replies(_ contentType: String) -> Route { with(\.contentType, contentType) }
     package func answers(_ status: Int) -> Route { with(\.status, status) }
 
-    private func with<Value>(_ path: WritableKeyPath<Route, Value>, _ value: Value) -> Route {
+    func with<Value>(_ path: WritableKeyPath<Route, Value>, _ value: Value) -> Route {
         var copy = self
         copy[keyPath: path] = value
         return copy

@@ -4,6 +4,7 @@ import HTTP
 /// The routes as the template of the documentation page wants them.
 package enum DocsView {
     package static func data(of routes: [Route], version: String, stylesheet: String?) -> JSON {
+        let routes = routes.filter { $0.audience == .programs }
         let tags = routes.map(OpenAPI.tag)
         let names = tags.enumerated().filter { tags.firstIndex(of: $0.element) == $0.offset }
             .map(\.element)

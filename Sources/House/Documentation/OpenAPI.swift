@@ -5,7 +5,7 @@ import HTTP
 package enum OpenAPI {
     package static func document(of routes: [Route], version: String, server: String) -> JSON {
         var paths = JSONObject()
-        for route in routes {
+        for route in routes where route.audience == .programs {
             let path = template(route.pattern)
             var item = paths[path]?.object ?? [:]
             item[route.method.rawValue.lowercased()] = .object(operation(route))

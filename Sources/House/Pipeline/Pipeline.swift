@@ -125,7 +125,21 @@ package struct Pipeline {
                 return marked(try Gathering(worker, handle).tryDry(call), admitted.marks)
             }
         } catch {
-            return marked(refusal(error, call.request), admitted.marks)
+            return marked(shownAgain(error, call) ?? refusal(error, call.request), admitted.marks)
+        }
+    }
+
+    /// The form with what is wrong in it, when a form's own handler refused.
+    private func shownAgain(_ error: any Error, _ call: Call) -> Response? {
+        guard let show = call.route.again, let problem = error as? Problem,
+            (400..<500).contains(problem.status), problem.status != 404
+        else { return nil }
+        do {
+            var response = try show(call, problem)
+            response.status = problem.status
+            return response
+        } catch {
+            return refusal(error, call.request)
         }
     }
 
@@ -162,7 +176,7 @@ package struct Pipeline {
     /// it happened.
     private func refusal(_ error: any Error, _ request: Request) -> Response {
         if let short = error as? ShortAnswer { return short.response }
-        if let problem = error as? Problem { return problem.response(requestID: request.id) }
+        if let problem = error as? Problem { return answer(problem, request) }
         let problem = Failure.problem(for: error)
         worker.slot.add(.faults, 1)
         worker.log.error(
@@ -172,7 +186,20 @@ package struct Pipeline {
                 "error": .string("\(error)"),
             ]
         )
-        return problem.response(requestID: request.id)
+        return answer(problem, request)
+    }
+
+    /// People get a page, unless it fails itself; programs get the document.
+    private func answer(_ problem: Problem, _ request: Request) -> Response {
+        guard ProblemPage.isWanted(by: request) else {
+            return problem.response(requestID: request.id)
+        }
+        do {
+            return try ProblemPage.response(problem, request, worker)
+        } catch {
+            worker.log.error("no page for a problem", ["error": .string("\(error)")])
+            return problem.response(requestID: request.id)
+        }
     }
 
     /// An answer to HEAD keeps its body, from which the length is told; nginx sends none of it.
