@@ -8,7 +8,7 @@ import pytest
 
 from browser import Browser
 
-PAGES = ["/docs", "/admin/gallery", "/admin/gallery/form", "/admin/gallery/ORD-1"]
+PAGES = ["/docs"]
 WINDOWS = [(390, 844), (1280, 800)]
 SCHEMES = ["light", "dark"]
 GRAVE = {"serious", "critical"}
