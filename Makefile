@@ -32,7 +32,9 @@ build: ## build the static release binary, .build/release/entrepot
 	@scripts/install
 	@scripts/build
 
-bench: ## run the benchmark and print one table
+bench: ## run the benchmark and print one table; PEERS=<folder> sets others beside it
+	@scripts/install
+	@scripts/build
 	@bench/run
 
 lint: ## check the sources' format and the scripts' syntax; silent when all is well

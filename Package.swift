@@ -18,7 +18,7 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 /// Rooms never import each other.
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
-        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "House",
+        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Mail", "House",
     ]
     return .target(
         name: name,
@@ -47,7 +47,7 @@ func system(_ name: String, _ package: String) -> Target {
 let executableSettings =
     strict + [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
 let executableLinking: [LinkerSetting] =
-    ["mariadb", "ssl", "crypto", "z", "dl"].map { .linkedLibrary($0) }
+    ["mariadb", "ssl", "crypto", "crypt", "z", "dl"].map { .linkedLibrary($0) }
     + [.unsafeFlags(["-static-executable", "-use-ld=lld"], .when(configuration: .release))]
 
 let package = Package(
@@ -57,6 +57,7 @@ let package = Package(
         system("CMariaDB", "libmariadb-dev"),
         system("CHiredis", "libhiredis-dev"),
         system("COpenSSL", "libssl-dev"),
+        system("CCrypt", "libcrypt-dev"),
         .target(
             name: "CShims",
             path: "Sources/C/CShims",
@@ -69,7 +70,7 @@ let package = Package(
         ),
 
         layer("Base", ["CShims"]),
-        layer("Crypto", ["Base", "COpenSSL"]),
+        layer("Crypto", ["Base", "COpenSSL", "CCrypt"]),
         layer("HTTP", ["Base"]),
         layer("FastCGI", ["Base", "HTTP", "CFastCGI", "CShims"]),
         layer("Database", ["Base", "CMariaDB", "CShims"]),
@@ -77,6 +78,9 @@ let package = Package(
         layer("Cache", ["Base", "Redis"]),
         layer("Templates", ["Base"]),
         layer("Scoreboard", ["Base", "CShims"]),
+        layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
+        layer("Mail", ["Base", "Database", "Templates"]),
+        layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
@@ -87,7 +91,8 @@ let package = Package(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Supervisor", "House", "System", "CEmbedded", "CShims",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "System", "CEmbedded",
+                "CShims",
             ]
         ),
         .executableTarget(
@@ -107,13 +112,25 @@ let package = Package(
         layer("TestSupport", ["Base", "Database"]),
 
         tests("Base", ["Base"]),
+        tests("HTTP", ["Base", "HTTP"]),
+        tests("Fuzz", ["Base", "HTTP"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
         tests("Redis", ["Base", "Redis"]),
         tests("Cache", ["Base", "Redis", "Cache"]),
         tests("Crypto", ["Base", "Crypto"]),
+        tests("Outside", ["Base", "Outside"], reads: ["smtp_server.py"]),
+        tests("Mail", ["Base", "Templates", "Mail", "CEmbedded"]),
+        tests(
+            "Courier",
+            [
+                "Base", "Database", "Templates", "Mail", "Outside", "Courier", "CEmbedded",
+                "TestSupport",
+            ]
+        ),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
+        tests("House", ["Base", "HTTP", "House"]),
         tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,6 +7,7 @@ package struct CommandLineTool {
     private struct Command {
         let name: String
         let summary: String
+        var takesArguments = false
         let run: (Product, [String]) throws -> Int32
     }
 
@@ -21,14 +22,25 @@ package struct CommandLineTool {
             Command(name: "serve", summary: ServeCommand.summary, run: ServeCommand.run),
             Command(name: "migrate", summary: MigrateCommand.summary, run: MigrateCommand.run),
             Command(name: "check", summary: CheckCommand.summary, run: CheckCommand.run),
-            Command(name: "token", summary: TokenCommand.summary, run: TokenCommand.run),
-            Command(name: "render", summary: RenderCommand.summary, run: RenderCommand.run),
+            Command(
+                name: "token",
+                summary: TokenCommand.summary,
+                takesArguments: true,
+                run: TokenCommand.run
+            ),
+            Command(
+                name: "render",
+                summary: RenderCommand.summary,
+                takesArguments: true,
+                run: RenderCommand.run
+            ),
             Command(name: "nginx", summary: NginxCommand.summary, run: NginxCommand.run),
             Command(name: "openapi", summary: OpenAPICommand.summary, run: OpenAPICommand.run),
             Command(
                 name: "version",
                 summary: "print the version",
-                run: { _, _ in
+                run: { _, arguments in
+                    guard !Terminal.explains(arguments, "usage: entrepot version") else { return 0 }
                     Terminal.say(Product.version)
                     return 0
                 }
@@ -46,8 +58,14 @@ package struct CommandLineTool {
             Terminal.complain("there is no command \(name); entrepot help lists them")
             return 2
         }
+        let rest = Array(arguments.dropFirst())
+        // What was not understood must not be answered by doing something else.
+        if !command.takesArguments, let stray = rest.first, !Terminal.helpOptions.contains(stray) {
+            Terminal.complain("\(name) takes no arguments, and was given \(stray)")
+            return 2
+        }
         do {
-            return try command.run(product, Array(arguments.dropFirst()))
+            return try command.run(product, rest)
         } catch let error as UsageError {
             Terminal.complain("\(error.message)\n\nusage: entrepot \(name) \(error.usage)")
             return 2
@@ -84,6 +102,8 @@ struct UsageError: Error {
 
 /// What a person at a terminal reads.
 enum Terminal {
+    static let helpOptions = ["--help", "-h"]
+
     static func say(_ text: String) {
         put(text + "\n", STDOUT_FILENO)
     }
@@ -107,7 +127,7 @@ enum Terminal {
 
     /// Prints the help of a command, when that is what was asked for.
     static func explains(_ arguments: [String], _ help: String) -> Bool {
-        guard arguments.contains("--help") || arguments.contains("-h") else { return false }
+        guard arguments.contains(where: helpOptions.contains) else { return false }
         say(help)
         return true
     }

@@ -6,18 +6,22 @@ package import Templates
 
 /// What this program is made of: its rooms, and the files inside the binary.
 package struct Product {
+    package static let title = "Entrepot"
     package static let version = "0.1.0"
 
     package let rooms: [any Room.Type]
     private let moreMigrations: [(name: String, text: String)]
+    private let moreTemplates: [(name: String, text: String)]
 
     /// Other rooms are only given by the program that measures and tests the same machinery.
     package init(
         alsoWith more: [any Room.Type] = [],
-        migrations: [(name: String, text: String)] = []
+        migrations: [(name: String, text: String)] = [],
+        templates: [(name: String, text: String)] = []
     ) {
         rooms = [SystemRoom.self] + more
         moreMigrations = migrations
+        moreTemplates = templates
     }
 
     package var routes: [Route] {
@@ -31,7 +35,8 @@ package struct Product {
 
     /// All of them are parsed here: one that is broken stops the start and no request.
     package func templates(_ settings: Settings) throws -> TemplateSource {
-        try TemplateSource(embedded: Embedded.templates, folder: settings.templateDirectory)
+        let embedded = Embedded.templates + moreTemplates
+        return try TemplateSource(embedded: embedded, folder: settings.templateDirectory)
     }
 
     /// Where browsers find the static files: the fingerprint changes with the content.

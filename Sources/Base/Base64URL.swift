@@ -1,7 +1,9 @@
-/// Base64 for addresses and tokens (RFC 4648, 5), without padding, with one spelling for each value.
+/// Base64 for addresses and tokens (RFC 4648, 5), without padding, with one spelling for each
+/// value.
 package enum Base64URL {
     private static let alphabet = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8
+    )
 
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []

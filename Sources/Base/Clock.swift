@@ -14,7 +14,9 @@ package struct Clock: Sendable {
         Clock {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)
-            return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+            return Instant(
+                milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+            )
         }
     }
 
@@ -23,7 +25,8 @@ package struct Clock: Sendable {
     }
 }
 
-/// Nanoseconds on a clock that never goes back: for durations and deadlines, the same in every process of the machine.
+/// Nanoseconds on a clock that never goes back: for durations and deadlines, the same in every
+/// process of the machine.
 package func monotonicNanoseconds() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,4 +1,6 @@
-/// The world failed: a dependency, the disk, a peer. It is logged whole; a client learns only that it happened.
+/// The world failed: a dependency, the disk, a peer.
+///
+/// It is logged whole; a client learns only that it happened.
 package struct Fault: Error, CustomStringConvertible {
     package let message: String
     package let cause: (any Error)?

@@ -4,7 +4,9 @@ package enum Identifier {
     package static let ulidLength = 26
 
     package static func make(
-        _ prefix: String, at now: Instant, random: inout some RandomNumberGenerator
+        _ prefix: String,
+        at now: Instant,
+        random: inout some RandomNumberGenerator
     ) -> String {
         prefix + "_" + ulid(at: now, random: &random)
     }
@@ -32,7 +34,8 @@ package enum Identifier {
         }
     }
 
-    /// Whether a text from outside has the form of an id with this prefix; says nothing about its existence.
+    /// Whether a text from outside has the form of an id with this prefix; says nothing about its
+    /// existence.
     package static func isWellFormed(_ text: String, prefix: String) -> Bool {
         guard text.utf8.count == prefix.utf8.count + 1 + ulidLength, text.hasPrefix(prefix + "_")
         else { return false }

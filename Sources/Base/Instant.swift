@@ -1,5 +1,9 @@
 /// A moment in UTC, to the millisecond, as the API shows it and the database keeps it.
 package struct Instant: Hashable, Comparable, Sendable {
+    /// The first and the last moment that RFC 3339 can spell and the database can keep.
+    package static let earliest = Instant(milliseconds: -62_135_596_800_000)
+    package static let latest = Instant(milliseconds: 253_402_300_799_999)
+
     /// Since 1970-01-01T00:00:00Z.
     package var milliseconds: Int64
 
@@ -31,7 +35,12 @@ package struct Civil: Equatable, Sendable {
     package var millisecond: Int
 
     package init(
-        year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0,
+        year: Int,
+        month: Int,
+        day: Int,
+        hour: Int = 0,
+        minute: Int = 0,
+        second: Int = 0,
         millisecond: Int = 0
     ) {
         self.year = year
@@ -50,7 +59,7 @@ package struct Civil: Equatable, Sendable {
             && (0...999).contains(millisecond)
     }
 
-    private static func daysIn(month: Int, year: Int) -> Int {
+    static func daysIn(month: Int, year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -87,10 +96,14 @@ extension Instant {
         let monthFromMarch = (5 * dayOfYear + 2) / 153
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         return Civil(
-            year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
+            year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+            month: month,
             day: dayOfYear - (153 * monthFromMarch + 2) / 5 + 1,
-            hour: rest / 3_600_000, minute: rest / 60_000 % 60, second: rest / 1000 % 60,
-            millisecond: rest % 1000)
+            hour: rest / 3_600_000,
+            minute: rest / 60_000 % 60,
+            second: rest / 1000 % 60,
+            millisecond: rest % 1000
+        )
     }
 }
 

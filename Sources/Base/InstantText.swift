@@ -1,12 +1,14 @@
 extension Instant {
-    /// Always in UTC with milliseconds: `2026-03-01T12:34:56.789Z`.
+    /// Always in UTC with milliseconds: `2026-03-01T12:34:56.789Z`; beyond the years
+    /// that have four digits, the nearest moment.
     package var rfc3339: String {
-        let civil = civil
+        let civil = min(max(self, .earliest), .latest).civil
         return String(unsafeUninitializedCapacity: 24) { buffer in
             func put(_ value: Int, at offset: Int, digits: Int) {
                 var rest = value
                 for place in (0..<digits).reversed() {
-                    buffer[offset + place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                    buffer[offset + place] =
+                        UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
                     rest /= 10
                 }
             }
@@ -24,7 +26,7 @@ extension Instant {
         }
     }
 
-    /// Reads a date-time of RFC 3339, with any offset; finer fractions than milliseconds are cut off.
+    /// Reads a date-time of RFC 3339, with any offset; what is finer than milliseconds is cut off.
     package init?(rfc3339 text: String) {
         var scanner = DigitScanner(Array(text.utf8))
         guard let year = scanner.number(digits: 4), scanner.take("-"),
@@ -37,10 +39,19 @@ extension Instant {
             let offsetMinutes = scanner.offset(), scanner.isAtEnd
         else { return nil }
         let civil = Civil(
-            year: year, month: month, day: day, hour: hour, minute: minute, second: second,
-            millisecond: millisecond)
+            year: year,
+            month: month,
+            day: day,
+            hour: hour,
+            minute: minute,
+            second: second,
+            millisecond: millisecond
+        )
         guard civil.isValid else { return nil }
-        self = Instant(civil).adding(seconds: Int64(-offsetMinutes * 60))
+        // An offset can move the first or the last day out of the years that have a spelling.
+        let instant = Instant(civil).adding(seconds: Int64(-offsetMinutes * 60))
+        guard (Instant.earliest...Instant.latest).contains(instant) else { return nil }
+        self = instant
     }
 
     /// Reads a date alone, `2026-03-01`, as its first moment in UTC.

@@ -9,8 +9,9 @@ package enum JSON: Equatable, Sendable {
     case object(JSONObject)
 }
 
-/// The members of a JSON object in the order in which they were written; of a doubled key the last counts.
+/// The members of a JSON object in the order of writing; of a doubled key the last counts.
 package struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+    /// A name and what stands behind it.
     package struct Member: Equatable, Sendable {
         package var key: String
         package var value: JSON
@@ -37,7 +38,7 @@ package struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
             let place = members.lastIndex { $0.key == key }
             switch (place, newValue) {
             case (let place?, let value?): members[place].value = value
-            case (let place?, nil): members.remove(at: place)
+            case (.some, nil): members.removeAll { $0.key == key }
             case (nil, let value?): members.append(Member(key: key, value: value))
             case (nil, nil): break
             }
@@ -45,7 +46,8 @@ package struct JSONObject: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     package init(stringLiteral value: String) { self = .string(value) }

@@ -18,7 +18,7 @@ extension JSON {
     }
 }
 
-/// A recursive descent over RFC 8259, strict in everything: no comments, no trailing commas, valid UTF-8.
+/// A recursive descent over RFC 8259, strict: no comments, no trailing commas, valid UTF-8.
 private struct JSONParser {
     let bytes: [UInt8]
     var at = 0
@@ -35,7 +35,6 @@ private struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSONParseError) -> JSON {
-        guard depth <= JSON.depthMax else { throw failure("nested too deeply") }
         skipSpace()
         guard at < bytes.count else { throw failure("the text ends where a value belongs") }
         switch bytes[at] {
@@ -50,6 +49,7 @@ private struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONParseError) -> JSON {
+        guard depth < JSON.depthMax else { throw failure("nested too deeply") }
         var object = JSONObject()
         at += 1
         skipSpace()
@@ -70,6 +70,7 @@ private struct JSONParser {
     }
 
     private mutating func array(depth: Int) throws(JSONParseError) -> JSON {
+        guard depth < JSON.depthMax else { throw failure("nested too deeply") }
         var items: [JSON] = []
         at += 1
         skipSpace()
@@ -175,13 +176,17 @@ private struct JSONParser {
         }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         if isWhole, let exact = Int64(text) { return .integer(exact) }
-        guard let value = Double(text), value.isFinite else { throw failure("a number out of range") }
+        guard let value = Double(text), value.isFinite else {
+            throw failure("a number out of range")
+        }
         return .number(value)
     }
 
     private mutating func digits() -> Int {
         let start = at
-        while at < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[at]) { at += 1 }
+        while at < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[at]) {
+            at += 1
+        }
         return at - start
     }
 

@@ -42,7 +42,9 @@ package final class Log {
     private var bufferedSince = Instant(milliseconds: 0)
 
     package init(
-        level: LogLevel = .info, process: String, descriptor: Int32 = STDERR_FILENO,
+        level: LogLevel = .info,
+        process: String,
+        descriptor: Int32 = STDERR_FILENO,
         clock: Clock = .system
     ) {
         self.level = level

@@ -30,8 +30,10 @@ extension MariaDB {
             } catch let error as DatabaseError where error.isTransient {
                 guard let server = error.server else { throw error }
                 let pause = MariaDB.pauseNanoseconds(afterTries: tries)
+                // Another try may wait for the lock as long as this one did.
+                let waitSeconds = error.isLockTimeout ? UInt64(settings.lockWaitSeconds) : 0
                 guard tries < settings.transactionTriesMax,
-                    monotonicNanoseconds() + pause < deadline
+                    monotonicNanoseconds() + pause + waitSeconds * 1_000_000_000 < deadline
                 else { throw DatabaseError.busy(server, tries: tries) }
                 countRetry()
                 usleep(UInt32(pause / 1000))

@@ -7,6 +7,10 @@ package struct SQLText {
         case built(String)
     }
 
+    private static let readWords = ["SELECT", "SHOW", "WITH", "EXPLAIN"]
+    /// Without this bit a letter of ASCII is a capital.
+    private static let upperCase: UInt8 = 0xDF
+
     private(set) var words: Words
     private(set) var values: [any SQLConvertible]
 
@@ -55,7 +59,16 @@ package struct SQLText {
 
     /// Whether it changes nothing, so that it may be repeated after its answer was lost.
     var isRead: Bool {
-        let first = text.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }.uppercased()
-        return ["SELECT", "SHOW", "WITH", "EXPLAIN"].contains(first)
+        switch words {
+        case .fixed(let sql): sql.withUTF8Buffer { SQLText.beginsAsRead($0) }
+        case .built(let sql): SQLText.beginsAsRead(sql.utf8)
+        }
+    }
+
+    /// By bytes, because it is asked before every statement.
+    private static func beginsAsRead(_ sql: some Collection<UInt8>) -> Bool {
+        let statement = sql.drop { $0 <= UInt8(ascii: " ") || $0 == UInt8(ascii: "(") }
+        let word = statement.prefix { (0x41...0x5A).contains($0 & upperCase) }
+        return readWords.contains { word.elementsEqual($0.utf8) { $0 & upperCase == $1 } }
     }
 }

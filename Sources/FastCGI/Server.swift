@@ -14,6 +14,7 @@ package final class Server {
     /// Takes what was ready together, and answers each by its place in the list, in any order.
     package typealias Serve = ([Request], _ answer: (Int, Response) -> Void) -> Void
 
+    /// How much is read, and how many at a time.
     package struct Limits: Sendable {
         package var bodyBytesMax = 32 * 1024 * 1024
         package var readyMax = 64
@@ -39,8 +40,8 @@ package final class Server {
 
     /// Runs until SIGTERM came and nginx has closed the last connection.
     ///
-    /// Before it waits it asks `rest` for how many milliseconds at most (-1: for as long as it takes),
-    /// and calls `rested` when nothing came meanwhile.
+    /// Before it waits it asks `rest` for how many milliseconds at most (-1: for as long as it
+    /// takes), and calls `rested` when nothing came meanwhile.
     package func run(rest: () -> Int32, rested: () -> Void, serve: Serve) throws {
         try open()
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
@@ -109,8 +110,10 @@ package final class Server {
         log.debug("draining", ["connections": .integer(Int64(connections.count))])
     }
 
-    /// Lets go of the listening sockets themselves: a socket that a draining worker still
-    /// held would take connections that nobody accepts. Their numbers stay taken, since libfcgi knows them.
+    /// Lets go of the listening sockets themselves.
+    ///
+    /// One that a draining worker still held would take connections that nobody accepts. The
+    /// numbers stay taken, since libfcgi knows them.
     private func release() {
         let null = Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
         for socket in listening {

@@ -1,5 +1,6 @@
 /// Header fields in the order in which they came; names are kept and looked up in lower case.
 package struct Headers: Sendable, Equatable {
+    /// A name in lower case and what was said under it.
     package struct Field: Sendable, Equatable {
         package var name: String
         package var value: String
@@ -17,7 +18,8 @@ package struct Headers: Sendable, Equatable {
         fields.first { $0.name == name }?.value
     }
 
-    /// The name must be in lower case already; a value loses line breaks, so that it cannot start a second field.
+    /// The name must be in lower case already; a value loses line breaks, so that it cannot start a
+    /// second field.
     package mutating func add(_ name: String, _ value: String) {
         fields.append(Field(name: name, value: Headers.withoutControls(value)))
     }

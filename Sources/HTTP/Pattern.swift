@@ -1,5 +1,8 @@
-/// The path of a route: literal segments and `:name` parameters. `/` in front means the root, else the API's base.
+/// The path of a route: literal segments and named parameters.
+///
+/// A slash in front means the root, else the path goes on from the API's base.
 package struct Pattern: Sendable, Equatable, CustomStringConvertible {
+    /// What one step of the path must be.
     package enum Segment: Sendable, Equatable {
         case literal(String)
         case parameter(String)

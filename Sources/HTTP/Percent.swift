@@ -3,7 +3,8 @@ import Base
 /// Percent-encoding of RFC 3986.
 package enum Percent {
     /// The decoded text, or nothing when an escape is broken, hides a zero byte, or is not UTF-8.
-    package static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool = false) -> String? {
+    package static func decode(_ text: some Collection<UInt8>, plusIsSpace: Bool = false) -> String?
+    {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var rest = text.makeIterator()

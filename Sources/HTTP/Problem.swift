@@ -23,7 +23,8 @@ package struct FieldError: Sendable, Equatable {
     }
 }
 
-/// A refusal that a client may see: thrown anywhere on the request path, it ends as an RFC 9457 document.
+/// A refusal that a client may see: thrown anywhere on the request path, it ends as an RFC 9457
+/// document.
 package struct Problem: Error, Sendable, Equatable {
     package var status: Int
     package var code: String
@@ -83,7 +84,9 @@ extension Problem {
 
     package static var unauthenticated: Problem {
         Problem(
-            401, "unauthenticated", "Sign in first",
+            401,
+            "unauthenticated",
+            "Sign in first",
             detail: "This needs a valid access token or API key."
         ).with("www-authenticate", "Bearer realm=\"entrepot\"")
     }
@@ -104,41 +107,58 @@ extension Problem {
 
     package static func preconditionFailed(current: Int64) -> Problem {
         Problem(
-            412, "precondition_failed", "Changed meanwhile",
+            412,
+            "precondition_failed",
+            "Changed meanwhile",
             detail: "The object is at version \(current) now: fetch it again."
         ).with(["current": .integer(current)])
     }
 
     package static func tooLarge(bytesMax: Int) -> Problem {
         Problem(
-            413, "payload_too_large", "The body is too large",
+            413,
+            "payload_too_large",
+            "The body is too large",
             detail: "At most \(bytesMax) bytes are taken here."
         ).with(["limit": .integer(Int64(bytesMax))])
     }
 
     package static func unsupportedMediaType(expected: String) -> Problem {
         Problem(
-            415, "unsupported_media_type", "Another content type is needed",
-            detail: "Send the body as \(expected).")
+            415,
+            "unsupported_media_type",
+            "Another content type is needed",
+            detail: "Send the body as \(expected)."
+        )
     }
 
     package static func invalid(_ errors: [FieldError]) -> Problem {
-        var problem = Problem(422, "validation_failed", "Some fields are not valid")
+        var problem = Problem(
+            422,
+            "validation_failed",
+            "Some fields are not valid",
+            detail: "Each of them is listed under errors."
+        )
         problem.errors = errors
         return problem
     }
 
     package static func rateLimited(retryAfterSeconds: Int) -> Problem {
         Problem(
-            429, "rate_limited", "Too many requests",
+            429,
+            "rate_limited",
+            "Too many requests",
             detail: "Try again in \(retryAfterSeconds) s."
         ).with("retry-after", "\(retryAfterSeconds)")
     }
 
     package static func internalError() -> Problem {
         Problem(
-            500, "internal_error", "Something failed on our side",
-            detail: "The failure was logged under the request id.")
+            500,
+            "internal_error",
+            "Something failed on our side",
+            detail: "The failure was logged under the request id."
+        )
     }
 
     package static func unavailable(_ detail: String) -> Problem {

@@ -1,5 +1,6 @@
 /// The parameters behind the question mark, decoded; a name may come more than once.
 package struct Query: Sendable, Equatable {
+    /// A decoded pair.
     package struct Parameter: Sendable, Equatable {
         package var name: String
         package var value: String
@@ -21,7 +22,10 @@ package struct Query: Sendable, Equatable {
                 return
             }
             let parts = pair.split(
-                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                separator: UInt8(ascii: "="),
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
             let valueBytes = parts.count > 1 ? parts[1] : pair[pair.endIndex...]
             guard let name = Percent.decode(parts[0], plusIsSpace: true),
                 let value = Percent.decode(valueBytes, plusIsSpace: true)

@@ -16,9 +16,15 @@ package struct Request: Sendable {
     package var receivedAtNanoseconds: UInt64
 
     package init(
-        method: Method?, path: String, query: Query = Query(""), headers: Headers = Headers(),
-        body: [UInt8] = [], bodyBytesAnnounced: Int? = nil, remoteAddress: String = "127.0.0.1",
-        isSecure: Bool = true, id: String = "",
+        method: Method?,
+        path: String,
+        query: Query = Query(""),
+        headers: Headers = Headers(),
+        body: [UInt8] = [],
+        bodyBytesAnnounced: Int? = nil,
+        remoteAddress: String = "127.0.0.1",
+        isSecure: Bool = true,
+        id: String = "",
         receivedAtNanoseconds: UInt64 = monotonicNanoseconds()
     ) {
         self.method = method

@@ -15,11 +15,18 @@ package struct Response: Sendable, Equatable {
     }
 
     package static func bytes(
-        _ body: [UInt8], contentType: String, status: Int = 200
+        _ body: [UInt8],
+        contentType: String,
+        status: Int = 200
     ) -> Response {
         var response = Response(status: status, body: body)
         response.headers.add("content-type", contentType)
         return response
+    }
+
+    /// What a form answers when it is done: the browser goes on with a GET.
+    package static func seeOther(_ path: String) -> Response {
+        Response(status: 303).with("location", path)
     }
 
     package static func text(_ text: String, contentType: String = "text/plain; charset=utf-8")

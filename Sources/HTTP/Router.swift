@@ -1,9 +1,10 @@
 /// Finds what a method and a path lead to; a literal segment goes before a parameter.
 package struct Router: Sendable {
-    /// Both lead to the same routes: the contract's base, and the documented paths of older clients.
+    /// Both lead to the same routes: the contract's base, and the paths of older clients.
     package static let bases = ["/api/v1", "/api"]
     package static let pathBytesMax = 4096
 
+    /// What a request comes to.
     package enum Match: Equatable {
         case found(route: Int, parameters: [String])
         case wrongMethod(allowed: [Method])
@@ -29,7 +30,9 @@ package struct Router: Sendable {
                 }
                 for segment in pattern.segments { node = child(of: node, segment) }
                 precondition(
-                    nodes[node].routes[method] == nil, "\(method) \(pattern) is declared twice")
+                    nodes[node].routes[method] == nil,
+                    "\(method) \(pattern) is declared twice"
+                )
                 nodes[node].routes[method] = index
             }
         }
@@ -48,11 +51,15 @@ package struct Router: Sendable {
 
     /// Each segment is decoded by itself, so that an encoded slash stays inside its segment.
     private static func segments(of path: String) -> [String]? {
-        guard path.utf8.count <= pathBytesMax, path.utf8.first == UInt8(ascii: "/") else { return nil }
+        guard path.utf8.count <= pathBytesMax, path.utf8.first == UInt8(ascii: "/") else {
+            return nil
+        }
+        guard path != "/" else { return [] }
         var segments: [String] = []
         for part in path.utf8.dropFirst().split(
-            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        {
+            separator: UInt8(ascii: "/"),
+            omittingEmptySubsequences: false
+        ) {
             guard !part.isEmpty, let segment = Percent.decode(part) else { return nil }
             segments.append(segment)
         }
@@ -60,7 +67,9 @@ package struct Router: Sendable {
     }
 
     private func find(
-        _ segments: ArraySlice<String>, from node: Int, _ parameters: inout [String]
+        _ segments: ArraySlice<String>,
+        from node: Int,
+        _ parameters: inout [String]
     ) -> Int? {
         guard let first = segments.first else { return nodes[node].routes.isEmpty ? nil : node }
         let rest = segments.dropFirst()

@@ -9,7 +9,7 @@ package struct Call {
     package let worker: Worker
     package let principal: Principal?
     private let parameters: [String]
-    private let body: JSON?
+    private let body: RequestBody
 
     init(
         request: Request,
@@ -17,7 +17,7 @@ package struct Call {
         worker: Worker,
         principal: Principal?,
         parameters: [String],
-        body: JSON?
+        body: RequestBody
     ) {
         self.request = request
         self.route = route
@@ -48,7 +48,17 @@ package struct Call {
     }
 
     package func input<Value: Input>(_ type: Value.Type) throws(Problem) -> Value {
-        try type.read(body ?? .object([:]))
+        switch body {
+        case .nothing: try type.read(.object([:]))
+        case .json(let json): try type.read(json)
+        case .form(let form): try type.read(form: form)
+        }
+    }
+
+    /// The fields of the form as they were typed; none for what is no form.
+    package var form: Query {
+        guard case .form(let form) = body else { return Query("") }
+        return form
     }
 
     package func query<Value: Input>(_ type: Value.Type) throws(Problem) -> Value {
@@ -62,9 +72,14 @@ package struct Call {
         }
     }
 
-    package var isDryRun: Bool {
-        request.method?.isWrite == true && request.query["dryRun"] == "true"
-    }
+    package var isDryRun: Bool { request.isDryRun }
+}
+
+extension Request {
+    var isWrite: Bool { method?.isWrite == true }
+
+    /// The caller asks what would come of a change, and not for the change.
+    var isDryRun: Bool { isWrite && query["dryRun"] == "true" }
 }
 
 extension Response {

@@ -4,6 +4,7 @@ package import Redis
 
 /// Everything that can be set, read once at the start and again at SIGHUP.
 package struct Settings: Sendable {
+    /// How many processes there are, where they listen and what bounds them.
     package struct Processes: Sendable {
         package let workers: Int
         package let slowWorkers: Int
@@ -31,6 +32,7 @@ package struct Settings: Sendable {
     package let slowStatementMs: Int
     package let mqttAddress: MQTTAddress?
     package let token: TokenSettings
+    package let mail: MailSettings
     package let source: String
 
     package init(_ reader: inout SettingsReader) {
@@ -86,6 +88,7 @@ package struct Settings: Sendable {
             parse: MQTTAddress.init(_:)
         )
         token = TokenSettings(&reader)
+        mail = MailSettings(&reader)
         source = reader.text(
             "ENTREPOT_SOURCE",
             Settings.hostName(),

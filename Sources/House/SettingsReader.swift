@@ -4,6 +4,7 @@ import Glibc
 /// Reads settings from `ENTREPOT_…` variables, and notes what it was asked for, so that help and
 /// errors come from the same lines.
 package struct SettingsReader {
+    /// A setting as the help shows it.
     package struct Entry: Sendable {
         package let name: String
         package let fallback: String

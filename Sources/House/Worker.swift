@@ -24,6 +24,7 @@ package final class Worker {
     package let migrator: Migrator
     package let authenticator: any Authenticator
     package var random = BufferedRandom()
+    package var timeZones = TimeZoneTable()
 
     package init(
         settings: Settings,

@@ -12,9 +12,9 @@ A file of Golden/ is a list of exchanges, with a line `###` between two:
 
     {"id": "{{contract:id:ctr}}", "title": "Mangoes", "createdAt": "{{time}}"}
 
-In an expected text `{{time}}`, `{{id:ctr}}`, `{{text}}` and `{{number}}` stand for any such value, and
-`{{name:kind}}` keeps it for later exchanges. An expected JSON body may leave members out only by
-saying so: `"...": true` in an object lets it have more.
+In an expected text `{{time}}`, `{{id:ctr}}`, `{{text}}` and `{{number}}` stand for any such value,
+and `{{name:kind}}` keeps it for later exchanges. An expected JSON body may leave members out
+only by saying so: `"...": true` in an object lets it have more.
 """
 
 import json

@@ -22,7 +22,7 @@ SECONDS_MAX_AGAIN = 5
 
 
 class Copy:
-    """What `make run` needs of a checkout: its scripts, nginx's configuration and a built binary."""
+    """What `make run` needs of a checkout: scripts, nginx's configuration, a built binary."""
 
     def __init__(self, folder):
         self.folder = folder

@@ -140,19 +140,12 @@ enum RefuseNote {
 
 /// One transaction for all notes that arrive together; each has its own verdict.
 enum GatherNotes {
-    static func handle(_ calls: [Call]) -> [Result<Response, any Error>] {
-        guard let worker = calls.first?.worker else { return [] }
-        do {
-            return try worker.database.transaction { tx in
-                calls.map { call in
-                    Result {
-                        let note = try NotesStore.make(try call.input(NewNote.self), call, tx)
-                        return .json(note, status: 201).with("x-gathered", "\(calls.count)")
-                    }
-                }
+    static func handle(_ calls: [Call], _ tx: Transaction) -> [Result<Response, any Error>] {
+        calls.map { call in
+            Result {
+                let note = try NotesStore.make(try call.input(NewNote.self), call, tx)
+                return .json(note, status: 201).with("x-gathered", "\(calls.count)")
             }
-        } catch {
-            return calls.map { _ in .failure(error) }
         }
     }
 }

@@ -70,21 +70,11 @@ enum NotesStore {
         var sql = SQLText("SELECT id, title, quantity, version, created_at FROM proving_notes")
         let isDescending = query.sorting.isDescending
         if let cursor = query.paging.cursor {
-            guard cursor.keys.count == 2, let at = cursor.keys[0].integer,
-                let id = cursor.keys[1].string
-            else {
-                throw Problem.invalid([
-                    FieldError(
-                        field: "cursor",
-                        code: "invalid_cursor",
-                        message: "is not a cursor of this list"
-                    )
-                ])
-            }
+            let (at, id) = (try cursor.instant(0), try cursor.text(1))
             sql.append(
                 isDescending
                     ? " WHERE (created_at, id) < (?, ?)" : " WHERE (created_at, id) > (?, ?)",
-                Instant(milliseconds: at),
+                at,
                 id
             )
         }

@@ -6,7 +6,11 @@ import Glibc
 @main
 struct Proving {
     static func main() {
-        let product = Product(alsoWith: [ProvingRoom.self], migrations: ProvingRoom.migrations)
+        let product = Product(
+            alsoWith: [ProvingRoom.self],
+            migrations: ProvingRoom.migrations,
+            templates: Gallery.templates
+        )
         exit(CommandLineTool(product).run(Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -51,7 +51,7 @@ enum ProvingRoom: Room {
                 .limited(.authentication),
             .get("/contracts/:id", .anyone, "One row of the peers' table", PeerContract.handle)
                 .replies(PeerContract.self),
-        ]
+        ] + Gallery.routes
     }
 }
 

@@ -42,7 +42,7 @@ skip-log-bin
 character-set-server=utf8mb4
 collation-server=utf8mb4_unicode_ci
 default-time-zone=+00:00
-sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION
+sql-mode=TRADITIONAL
 max-connections=500
 innodb-buffer-pool-size={self.stack.buffer_pool_mib}M
 innodb-log-file-size=256M

@@ -15,6 +15,7 @@ enum CheckCommand {
         var report = Report()
         report.add("configuration", nil)
         report.add("signing key", attempt { _ = try TokenKeys(settings.token) })
+        report.add("mail", attempt { try CourierProcess.check(settings) })
         report.add("templates", attempt { _ = try product.templates(settings) })
         let database = MariaDB(settings.database)
         report.add("mariadb", attempt { _ = try database.serverVersion() })

@@ -32,6 +32,7 @@ enum ServeCommand {
     private static func checkBeforeForking(_ product: Product, _ settings: Settings) throws {
         _ = try product.templates(settings)
         _ = try TokenKeys(settings.token)
+        try CourierProcess.check(settings)
     }
 
     private static func plans(_ product: Product, _ settings: Settings) -> [RolePlan] {
@@ -39,6 +40,9 @@ enum ServeCommand {
         return [
             plan(.worker, processes.workers, "worker", product, settings),
             plan(.slow, processes.slowWorkers, "slow", product, settings),
+            RolePlan(.courier, count: 1) { context in
+                CourierProcess(product, settings, context).run()
+            },
         ]
     }
 

@@ -6,3 +6,5 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/crypto.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,8 @@ int shim_unix_address(const char *path, struct sockaddr_un *address, socklen_t *
     address->sun_family = AF_UNIX;
     memcpy(address->sun_path, path, bytes);
     if (path[0] == '@') address->sun_path[0] = 0;
-    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + bytes + (path[0] == '@' ? 0 : 1));
+    size_t end = path[0] == '@' ? bytes : bytes + 1;
+    *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + end);
     return 0;
 }
 
@@ -67,6 +69,11 @@ void shim_set_title(const char *title) {
 }
 
 int shim_set_parent_death_signal(int number) { return prctl(PR_SET_PDEATHSIG, number); }
+
+int shim_schedule_as_batch(void) {
+    struct sched_param parameters = {0};
+    return sched_setscheduler(0, SCHED_BATCH, &parameters);
+}
 
 long shim_raise_open_files(void) {
     struct rlimit limit;

@@ -2,6 +2,7 @@ package import Base
 
 /// What one field must be: its shape for the reader of the API, its check for the sender's value.
 package struct FieldRule<Value> {
+    /// Why a value is not taken; the field is named by whoever reads it.
     package struct Refusal: Error {
         package let code: String
         package let message: String
@@ -22,7 +23,8 @@ package struct FieldRule<Value> {
 }
 
 extension FieldRule {
-    /// Text is trimmed of the white space around it before it is measured, in characters.
+    /// Text is trimmed of the white space around it before it is measured, in code points as the
+    /// database counts them: one character to the eye may hide any number of them.
     package static func text(_ length: ClosedRange<Int>) -> FieldRule<String> {
         FieldRule<String>(.string(length: length)) { json in
             guard case .string(let given) = json else {
@@ -32,12 +34,21 @@ extension FieldRule {
             guard !text.utf8.contains(0) else {
                 return .failure(.init("invalid", "must not contain a zero byte"))
             }
-            guard text.count >= length.lowerBound else {
-                let message = text.isEmpty ? "must not be empty" : "must have at least \(length.lowerBound) characters"
-                return .failure(.init("too_short", message))
+            let count = text.unicodeScalars.count
+            guard count >= length.lowerBound else {
+                return .failure(
+                    .init(
+                        "too_short",
+                        text.isEmpty
+                            ? "must not be empty"
+                            : "must have at least \(length.lowerBound) characters"
+                    )
+                )
             }
-            guard text.count <= length.upperBound else {
-                return .failure(.init("too_long", "must have at most \(length.upperBound) characters"))
+            guard count <= length.upperBound else {
+                return .failure(
+                    .init("too_long", "must have at most \(length.upperBound) characters")
+                )
             }
             return .success(text)
         }
@@ -90,7 +101,8 @@ extension FieldRule {
         FieldRule<Instant>(.instant) { json in
             guard case .string(let text) = json, let instant = Instant(rfc3339: text) else {
                 return .failure(
-                    .init("invalid_time", "must be a time such as 2026-03-01T12:34:56.789Z"))
+                    .init("invalid_time", "must be a time such as 2026-03-01T12:34:56.789Z")
+                )
             }
             return .success(instant)
         }
@@ -102,16 +114,18 @@ extension FieldRule {
         return FieldRule<Choice>(.choice(names)) { json in
             guard case .string(let name) = json, let value = Choice(rawValue: name) else {
                 return .failure(
-                    .init("not_allowed", "must be one of " + names.joined(separator: ", ")))
+                    .init("not_allowed", "must be one of " + names.joined(separator: ", "))
+                )
             }
             return .success(value)
         }
     }
 
     package static func list<Item>(
-        of item: FieldRule<Item>, count: ClosedRange<Int>
+        of item: FieldRule<Item>,
+        count: ClosedRange<Int>
     ) -> FieldRule<[Item]> {
-        FieldRule<[Item]>(.array(item.shape)) { json in
+        FieldRule<[Item]>(.array(item.shape, count: count)) { json in
             guard case .array(let given) = json else {
                 return .failure(.init("wrong_type", "must be a list"))
             }
@@ -119,7 +133,9 @@ extension FieldRule {
                 return .failure(
                     .init(
                         given.count < count.lowerBound ? "too_short" : "too_long",
-                        "must have \(count.lowerBound) to \(count.upperBound) entries"))
+                        "must have \(count.lowerBound) to \(count.upperBound) entries"
+                    )
+                )
             }
             var items: [Item] = []
             for (index, value) in given.enumerated() {
@@ -127,7 +143,8 @@ extension FieldRule {
                 case .success(let item): items.append(item)
                 case .failure(let refusal):
                     return .failure(
-                        .init(refusal.code, "entry \(index + 1) \(refusal.message)"))
+                        .init(refusal.code, "entry \(index + 1) \(refusal.message)")
+                    )
                 }
             }
             return .success(items)
@@ -135,13 +152,14 @@ extension FieldRule {
     }
 
     private static func trimmed(_ text: String) -> String {
-        let body = text.drop(while: \.isWhitespace)
-        guard let last = body.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        let body = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        guard let last = body.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
         return String(body[...last])
     }
 }
 
-/// The short spellings that inputs use; a required field that is wrong yields a stand-in that never leaves the reader.
+/// The short spellings that inputs use; a required field that is wrong yields a stand-in that never
+/// leaves the reader.
 extension Fields {
     package mutating func text(_ name: String, _ length: ClosedRange<Int>) -> String {
         value(name, .text(length), isRequired: true) ?? ""

@@ -49,6 +49,39 @@ package struct Cursor: Sendable, Equatable {
     }
 }
 
+/// A client may make a cursor up: each key is looked at before it goes into a statement.
+extension Cursor {
+    package func instant(_ place: Int) throws(Problem) -> Instant {
+        let instant = Instant(milliseconds: try integer(place))
+        guard (Instant.earliest...Instant.latest).contains(instant) else { throw Cursor.invalid }
+        return instant
+    }
+
+    package func integer(_ place: Int) throws(Problem) -> Int64 {
+        guard keys.indices.contains(place), case .integer(let number) = keys[place] else {
+            throw Cursor.invalid
+        }
+        return number
+    }
+
+    package func text(_ place: Int) throws(Problem) -> String {
+        guard keys.indices.contains(place), case .string(let text) = keys[place] else {
+            throw Cursor.invalid
+        }
+        return text
+    }
+
+    private static var invalid: Problem {
+        .invalid([
+            FieldError(
+                field: "cursor",
+                code: "invalid_cursor",
+                message: "is not a cursor of this list"
+            )
+        ])
+    }
+}
+
 extension FieldRule where Value == Cursor {
     package static var cursor: FieldRule<Cursor> {
         FieldRule(.string(length: 1...Cursor.lengthMax)) { json in
@@ -60,7 +93,7 @@ extension FieldRule where Value == Cursor {
     }
 }
 
-/// The order of a list: one of the fields that it can be sorted by, newest first unless said otherwise.
+/// The order of a list: one of the fields that it can be sorted by, and its direction.
 package struct Sorting: Sendable, Equatable {
     package let field: String
     package let isDescending: Bool
@@ -71,18 +104,21 @@ package struct Sorting: Sendable, Equatable {
     }
 
     package static func read(
-        _ fields: inout Fields, allowed: [String], default usual: Sorting
+        _ fields: inout Fields,
+        allowed: [String],
+        default usual: Sorting
     ) -> Sorting {
         let names = allowed.flatMap { [$0, "-" + $0] }
         let rule = FieldRule<Sorting>(.choice(names)) { json in
-            guard case .string(let text) = json, names.contains(text) else {
+            // The name is the list's, not the client's: equal texts may differ in bytes.
+            guard case .string(let text) = json, let place = names.firstIndex(of: text) else {
                 return .failure(
-                    .init("not_allowed", "must be one of " + names.joined(separator: ", ")))
+                    .init("not_allowed", "must be one of " + names.joined(separator: ", "))
+                )
             }
-            let isDescending = text.hasPrefix("-")
             return .success(
-                Sorting(
-                    field: String(text.drop { $0 == "-" }), isDescending: isDescending))
+                Sorting(field: allowed[place / 2], isDescending: place % 2 == 1)
+            )
         }
         return fields.value("sort", rule, isRequired: false) ?? usual
     }
@@ -124,7 +160,7 @@ private struct PageReply: Reply {
         reply.put("page", paging.page)
         reply.put("limit", paging.limit)
         reply.put("total", min(total, Paging.totalMax))
-        if total > Paging.totalMax { reply.put("totalCapped", true) }
+        reply.putIfTrue("totalCapped", total > Paging.totalMax)
         reply.put("next", next?.text)
     }
 

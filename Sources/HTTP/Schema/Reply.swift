@@ -3,7 +3,8 @@ package import Base
 /// A value that the API answers with: it writes its fields in order, nulls included.
 package protocol Reply: SendableMetatype {
     func write(to reply: inout ReplyWriter)
-    /// An example with every field filled; the OpenAPI document shows it and learns the shape from it.
+    /// An example with every field filled; the OpenAPI document shows it and learns the shape from
+    /// it.
     static var sample: Self { get }
 }
 
@@ -124,10 +125,17 @@ package struct ReplyWriter {
         list(values) { $0.append(contentsOf: $1.bytes) }
     }
 
+    /// A member that is there only when it is true.
+    package mutating func putIfTrue(_ name: String, _ value: Bool) {
+        if value || isRecording { put(name, true) }
+        if isRecording { properties[properties.count - 1].isRequired = false }
+    }
+
     private mutating func key(_ name: String, _ shape: Shape, isNullable: Bool = false) {
         if isRecording {
             properties.append(
-                .init(name: name, shape: shape, isRequired: true, isNullable: isNullable))
+                .init(name: name, shape: shape, isRequired: true, isNullable: isNullable)
+            )
         }
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false

@@ -1,6 +1,7 @@
 package import Base
 
-/// What a JSON value looks like: read off the code that reads or writes it, for the OpenAPI document.
+/// What a JSON value looks like: read off the code that reads or writes it, for the OpenAPI
+/// document.
 package indirect enum Shape: Sendable, Equatable {
     case string(length: ClosedRange<Int>?)
     case instant
@@ -8,10 +9,11 @@ package indirect enum Shape: Sendable, Equatable {
     case integer(ClosedRange<Int64>?)
     case number
     case boolean
-    case array(Shape)
+    case array(Shape, count: ClosedRange<Int>? = nil)
     case object([Property])
     case anything
 
+    /// A member of an object: whether it must be there, and may be null.
     package struct Property: Sendable, Equatable {
         package var name: String
         package var shape: Shape
@@ -47,7 +49,13 @@ package indirect enum Shape: Sendable, Equatable {
             return object
         case .number: return ["type": "number"]
         case .boolean: return ["type": "boolean"]
-        case .array(let item): return ["type": "array", "items": .object(item.openAPI)]
+        case .array(let item, let count):
+            var object: JSONObject = ["type": "array", "items": .object(item.openAPI)]
+            if let count {
+                object["minItems"] = .integer(Int64(count.lowerBound))
+                object["maxItems"] = .integer(Int64(count.upperBound))
+            }
+            return object
         case .object(let properties): return Shape.openAPI(of: properties)
         case .anything: return [:]
         }
@@ -57,12 +65,17 @@ package indirect enum Shape: Sendable, Equatable {
         var described = JSONObject()
         for property in properties {
             var schema = property.shape.openAPI
-            if property.isNullable, let type = schema["type"] { schema["type"] = [type, "null"] }
+            if property.isNullable { allowNull(in: &schema) }
             described.members.append(.init(key: property.name, value: .object(schema)))
         }
         var object: JSONObject = ["type": "object", "properties": .object(described)]
         let required = properties.filter(\.isRequired).map { JSON.string($0.name) }
         if !required.isEmpty { object["required"] = .array(required) }
         return object
+    }
+
+    private static func allowNull(in schema: inout JSONObject) {
+        if let type = schema["type"] { schema["type"] = [type, "null"] }
+        if let choices = schema["enum"]?.array { schema["enum"] = .array(choices + [.null]) }
     }
 }

@@ -2,6 +2,7 @@ package import Base
 
 /// Who is calling, once that is proved.
 package struct Principal: Sendable, Equatable {
+    /// What sort of caller it is.
     package enum Kind: String, Sendable {
         case user, device
     }

@@ -9,13 +9,19 @@ package struct Route: Sendable {
         case fast, slow
     }
 
+    /// Whom it is for: programs get JSON and problem documents, people get pages.
+    package enum Audience: Sendable {
+        case programs, people
+    }
+
+    /// The function that answers, and what it is given.
     package enum Handler: Sendable {
         case read(@Sendable (Call) throws -> Response)
         /// Runs inside one transaction, which also holds the idempotency record.
         case write(@Sendable (Call, Transaction) throws -> Response)
-        /// Takes all of its requests that are ready together, each with its own verdict, and makes
-        /// its own transaction.
-        case gathered(@Sendable ([Call]) -> [Result<Response, any Error>])
+        /// Takes all of its requests that are ready together into one transaction, and answers each
+        /// with its own verdict; what it refuses it has not begun.
+        case gathered(@Sendable ([Call], Transaction) throws -> [Result<Response, any Error>])
     }
 
     package static let bodyBytesMaxUsual = 1024 * 1024
@@ -25,6 +31,7 @@ package struct Route: Sendable {
     package let access: Access
     package let summary: String
     package let handler: Handler
+    package let audience: Audience
     package var limit = RateClass.general
     package var pool = Pool.fast
     package var bodyBytesMax = Route.bodyBytesMaxUsual
@@ -33,19 +40,23 @@ package struct Route: Sendable {
     package var reply: (any Reply.Type)?
     package var contentType = "application/json"
     package var status = 200
+    /// Shows a form once more, with what was typed and what is wrong with it.
+    package var again: (@Sendable (Call, Problem) throws -> Response)?
 
-    private init(
+    init(
         _ method: Method,
         _ path: String,
         _ access: Access,
         _ summary: String,
-        _ handler: Handler
+        _ handler: Handler,
+        for audience: Audience = .programs
     ) {
         self.method = method
         pattern = Pattern(path)
         self.access = access
         self.summary = summary
         self.handler = handler
+        self.audience = audience
     }
 
     package static func get(
@@ -101,7 +112,7 @@ package struct Route: Sendable {
         _ path: String,
         _ access: Access,
         _ summary: String,
-        _ handle: @escaping @Sendable ([Call]) -> [Result<Response, any Error>]
+        _ handle: @escaping @Sendable ([Call], Transaction) throws -> [Result<Response, any Error>]
     ) -> Route {
         var route = Route(.post, path, access, summary, .gathered(handle))
         route.status = 201
@@ -122,7 +133,7 @@ extension Route {
     package func replies(_ contentType: String) -> Route { with(\.contentType, contentType) }
     package func answers(_ status: Int) -> Route { with(\.status, status) }
 
-    private func with<Value>(_ path: WritableKeyPath<Route, Value>, _ value: Value) -> Route {
+    func with<Value>(_ path: WritableKeyPath<Route, Value>, _ value: Value) -> Route {
         var copy = self
         copy[keyPath: path] = value
         return copy

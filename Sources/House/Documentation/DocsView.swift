@@ -4,12 +4,16 @@ import HTTP
 /// The routes as the template of the documentation page wants them.
 package enum DocsView {
     package static func data(of routes: [Route], version: String, stylesheet: String?) -> JSON {
+        let routes = routes.filter { $0.audience == .programs }
         let tags = routes.map(OpenAPI.tag)
         let names = tags.enumerated().filter { tags.firstIndex(of: $0.element) == $0.offset }
             .map(\.element)
         let groups = names.map { name -> JSON in
             let members = routes.filter { OpenAPI.tag($0) == name }
-            return ["name": .string(name), "operations": .array(members.map(operation))]
+            return [
+                "id": .string(slug(name)), "name": .string(name),
+                "operations": .array(members.map(operation)),
+            ]
         }
         return [
             "title": "Entrepot API", "version": .string(version),
@@ -33,7 +37,7 @@ package enum DocsView {
             ]
         }
         return [
-            "id": .string(route.label.filter { $0.isLetter || $0.isNumber }),
+            "id": .string(slug(OpenAPI.operationID(route))),
             "method": .string(route.method.rawValue),
             "path": .string(OpenAPI.template(route.pattern)),
             "summary": .string(route.summary),
@@ -48,6 +52,10 @@ package enum DocsView {
                 ]
             ],
         ]
+    }
+
+    private static func slug(_ name: String) -> String {
+        String(name.map { $0.isLetter || $0.isNumber ? Character($0.lowercased()) : "-" })
     }
 
     private static func parameter(
@@ -69,7 +77,7 @@ package enum DocsView {
         case .integer: "whole number"
         case .number: "number"
         case .boolean: "true or false"
-        case .array(let item): "list of \(type(item))"
+        case .array(let item, _): "list of \(type(item))"
         case .object: "object"
         case .anything: "anything"
         }

@@ -5,7 +5,7 @@ import HTTP
 package enum OpenAPI {
     package static func document(of routes: [Route], version: String, server: String) -> JSON {
         var paths = JSONObject()
-        for route in routes {
+        for route in routes where route.audience == .programs {
             let path = template(route.pattern)
             var item = paths[path]?.object ?? [:]
             item[route.method.rawValue.lowercased()] = .object(operation(route))
@@ -62,14 +62,16 @@ package enum OpenAPI {
         return operation
     }
 
-    private static func operationID(_ route: Route) -> String {
+    /// What is at the root may be below the base as well.
+    static func operationID(_ route: Route) -> String {
         let words = route.pattern.segments.map { segment in
             switch segment {
             case .literal(let text): text
             case .parameter(let name): "by-\(name)"
             }
         }
-        return ([route.method.rawValue.lowercased()] + words).joined(separator: "-")
+        let root = route.pattern.isAtRoot ? ["root"] : []
+        return ([route.method.rawValue.lowercased()] + root + words).joined(separator: "-")
     }
 
     static func tag(_ route: Route) -> String {

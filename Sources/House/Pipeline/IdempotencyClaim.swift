@@ -42,14 +42,9 @@ struct IdempotencyClaim {
             try IdempotencyStore.insert(scope: scope, bodyHash: bodyHash, at: now, in: tx)
             return nil
         } catch let error as DatabaseError where error.isLockTimeout {
-            throw Problem(
-                409,
-                "idempotency_in_progress",
-                "The first request with this key is still running",
-                detail: "Repeat it in a moment to get its answer."
-            )
+            throw IdempotencyClaim.inProgress
         } catch let error as DatabaseError where error.isDuplicate {
-            return try first(in: tx)
+            return try first(in: tx, now: now)
         }
     }
 
@@ -61,8 +56,15 @@ struct IdempotencyClaim {
         try IdempotencyStore.delete(scope: scope, in: tx)
     }
 
-    private func first(in tx: Transaction) throws -> Response? {
-        guard let record = try IdempotencyStore.find(scope: scope, in: tx) else { return nil }
+    private func first(in tx: Transaction, now: Instant) throws -> Response? {
+        guard let record = try IdempotencyStore.find(scope: scope, in: tx) else {
+            throw IdempotencyClaim.inProgress
+        }
+        let keptSince = now.adding(seconds: Int64(-IdempotencyClaim.keptHours * 3600))
+        guard record.createdAt >= keptSince else {
+            try renew(olderThan: keptSince, in: tx, now: now)
+            return nil
+        }
         guard record.bodyHash == bodyHash else {
             throw Problem(
                 422,
@@ -71,7 +73,33 @@ struct IdempotencyClaim {
                 detail: "The body differs from the first request's: use a new key."
             )
         }
-        return record.response.with("idempotency-replayed", "true")
+        // A twin that was gathered into the same transaction.
+        guard let response = record.response else { throw IdempotencyClaim.inProgress }
+        return response.with("idempotency-replayed", "true")
+    }
+
+    private func renew(olderThan end: Instant, in tx: Transaction, now: Instant) throws {
+        do {
+            let isOurs = try IdempotencyStore.renew(
+                scope: scope,
+                bodyHash: bodyHash,
+                at: now,
+                olderThan: end,
+                in: tx
+            )
+            guard isOurs else { throw IdempotencyClaim.inProgress }
+        } catch let error as DatabaseError where error.isLockTimeout {
+            throw IdempotencyClaim.inProgress
+        }
+    }
+
+    private static var inProgress: Problem {
+        Problem(
+            409,
+            "idempotency_in_progress",
+            "The first request with this key is still running",
+            detail: "Repeat it in a moment to get its answer."
+        )
     }
 
     private static func withoutBase(_ path: String) -> Substring {

@@ -6,7 +6,9 @@ import HTTP
 enum IdempotencyStore {
     struct Record {
         let bodyHash: [UInt8]
-        let response: Response
+        let createdAt: Instant
+        /// Nothing while the first is being answered.
+        let response: Response?
     }
 
     static func insert(
@@ -28,17 +30,41 @@ enum IdempotencyStore {
 
     static func find(scope: [UInt8], in tx: Transaction) throws -> Record? {
         try tx.row(
-            "SELECT body_hash, status, headers, body FROM idempotency_keys WHERE scope = ?",
+            """
+            SELECT body_hash, created_at, status, headers, body
+            FROM idempotency_keys WHERE scope = ?
+            """,
             scope
         ) { row in
-            let bodyHash = try row.bytes()
-            let status = try row.int()
-            let headers = decode(headers: try row.string())
-            return Record(
-                bodyHash: bodyHash,
-                response: Response(status: status, headers: headers, body: try row.bytes())
+            Record(
+                bodyHash: try row.bytes(),
+                createdAt: try row.instant(),
+                response: try response(&row)
             )
         }
+    }
+
+    /// Takes a key over that has served its time; false when another request was first.
+    static func renew(
+        scope: [UInt8],
+        bodyHash: [UInt8],
+        at now: Instant,
+        olderThan end: Instant,
+        in tx: Transaction
+    ) throws -> Bool {
+        let changed = try tx.execute(
+            """
+            SET STATEMENT innodb_lock_wait_timeout = 0 FOR
+            UPDATE idempotency_keys
+            SET body_hash = ?, status = NULL, headers = NULL, body = NULL, created_at = ?
+            WHERE scope = ? AND created_at < ?
+            """,
+            bodyHash,
+            now,
+            scope,
+            end
+        )
+        return changed.affectedRows == 1
     }
 
     static func complete(scope: [UInt8], response: Response, in tx: Transaction) throws {
@@ -53,6 +79,14 @@ enum IdempotencyStore {
 
     static func delete(scope: [UInt8], in tx: Transaction) throws {
         _ = try tx.execute("DELETE FROM idempotency_keys WHERE scope = ?", scope)
+    }
+
+    private static func response(_ row: inout Row) throws -> Response? {
+        let status = try row.optionalInt64()
+        let headers = try row.optionalString()
+        let body = try row.optionalBytes()
+        guard let status, let headers, let body else { return nil }
+        return Response(status: Int(status), headers: decode(headers: headers), body: body)
     }
 
     private static func encode(headers: Headers) -> String {

@@ -15,7 +15,7 @@ package struct Pipeline {
         let index: Int
         let call: Call
         let entry: AccessEntry
-        let limits: Headers
+        let marks: Headers
     }
 
     package init(_ worker: Worker) {
@@ -32,37 +32,38 @@ package struct Pipeline {
             var entry = AccessEntry(request, worker)
             let place = router.match(entry.request.method, entry.request.path)
             entry.begin(place, worker)
+            var marks = Headers()
             do {
-                let admitted = try admit(entry, at: index, place)
-                guard case .gathered = admitted.call.route.handler else {
+                let admitted = try admit(entry, at: index, place, &marks)
+                guard case .gathered = admitted.call.route.handler, !request.isDryRun else {
                     let response = run(admitted)
                     answer(index, entry.finish(touched(response, entry.request), worker))
                     continue
                 }
                 gatherings[entry.routeIndex, default: []].append(admitted)
             } catch {
-                let response = refusal(error, entry.request)
+                let response = marked(refusal(error, entry.request), marks)
                 answer(index, entry.finish(touched(response, entry.request), worker))
             }
         }
         for group in gatherings.values { gather(group, answer) }
     }
 
+    /// `marks` are the header fields that the answer bears from here on, whatever it will be.
     private func admit(
         _ entry: AccessEntry,
         at index: Int,
-        _ place: Router.Match
+        _ place: Router.Match,
+        _ marks: inout Headers
     ) throws -> Admitted {
         let request = entry.request
         if let preflight = cors.preflight(request) { throw ShortAnswer(response: preflight) }
         try refuseTooLarge(request, place)
-        guard !request.query.isMalformed else {
-            throw Problem.malformed("The query has a broken percent-escape or too many parameters.")
-        }
         let (route, parameters) = try found(place, request)
-        var gate = RateGate(worker, route)
-        let principal = try gate.identify(request)
+        let principal = try identify(request, route, &marks)
+        if request.isDryRun { marks.set("dry-run", "true") }
         let body = try RequestBody.read(request, route)
+        try refuseMalformed(request)
         let call = Call(
             request: request,
             route: route,
@@ -71,7 +72,26 @@ package struct Pipeline {
             parameters: parameters,
             body: body
         )
-        return Admitted(index: index, call: call, entry: entry, limits: gate.headers)
+        return Admitted(index: index, call: call, entry: entry, marks: marks)
+    }
+
+    private func identify(
+        _ request: Request,
+        _ route: Route,
+        _ marks: inout Headers
+    ) throws(Problem) -> Principal? {
+        var gate = RateGate(worker, route)
+        defer { marks = gate.headers }
+        return try gate.identify(request)
+    }
+
+    private func refuseMalformed(_ request: Request) throws(Problem) {
+        guard !request.query.isMalformed else {
+            throw .malformed("The query has a broken percent-escape or too many parameters.")
+        }
+        // A wish that was misspelt must not be answered by doing it.
+        guard !request.isWrite || [nil, "", "true", "false"].contains(request.query["dryRun"])
+        else { throw .malformed("dryRun is true or false.") }
     }
 
     private func refuseTooLarge(_ request: Request, _ place: Router.Match) throws(Problem) {
@@ -99,12 +119,27 @@ package struct Pipeline {
         do {
             worker.database.deadlineNanoseconds = deadline(of: call.request)
             switch call.route.handler {
-            case .read(let handle): return limited(try handle(call), admitted)
-            case .write(let handle): return limited(try Writing(call).run(handle), admitted)
-            case .gathered(let handle): return limited(try handle([call])[0].get(), admitted)
+            case .read(let handle): return marked(try handle(call), admitted.marks)
+            case .write(let handle): return marked(try Writing(call).run(handle), admitted.marks)
+            case .gathered(let handle):
+                return marked(try Gathering(worker, handle).tryDry(call), admitted.marks)
             }
         } catch {
-            return limited(refusal(error, call.request), admitted)
+            return marked(shownAgain(error, call) ?? refusal(error, call.request), admitted.marks)
+        }
+    }
+
+    /// The form with what is wrong in it, when a form's own handler refused.
+    private func shownAgain(_ error: any Error, _ call: Call) -> Response? {
+        guard let show = call.route.again, let problem = error as? Problem,
+            (400..<500).contains(problem.status), problem.status != 404
+        else { return nil }
+        do {
+            var response = try show(call, problem)
+            response.status = problem.status
+            return response
+        } catch {
+            return refusal(error, call.request)
         }
     }
 
@@ -113,8 +148,7 @@ package struct Pipeline {
             return
         }
         worker.database.deadlineNanoseconds = deadline(of: first.call.request)
-        let verdicts = handle(group.map(\.call))
-        precondition(verdicts.count == group.count, "a gathering route answers every request")
+        let verdicts = Gathering(worker, handle).run(group.map(\.call))
         for (admitted, verdict) in zip(group, verdicts) {
             let request = admitted.call.request
             let response: Response
@@ -122,7 +156,7 @@ package struct Pipeline {
             case .success(let given): response = given
             case .failure(let error): response = refusal(error, request)
             }
-            let whole = touched(limited(response, admitted), request)
+            let whole = touched(marked(response, admitted.marks), request)
             answer(admitted.index, admitted.entry.finish(whole, worker))
         }
     }
@@ -132,9 +166,9 @@ package struct Pipeline {
             + UInt64(worker.settings.processes.requestDeadlineMs) * 1_000_000
     }
 
-    private func limited(_ response: Response, _ admitted: Admitted) -> Response {
+    private func marked(_ response: Response, _ marks: Headers) -> Response {
         var response = response
-        for field in admitted.limits.fields { response.headers.set(field.name, field.value) }
+        for field in marks.fields { response.headers.set(field.name, field.value) }
         return response
     }
 
@@ -142,7 +176,7 @@ package struct Pipeline {
     /// it happened.
     private func refusal(_ error: any Error, _ request: Request) -> Response {
         if let short = error as? ShortAnswer { return short.response }
-        if let problem = error as? Problem { return problem.response(requestID: request.id) }
+        if let problem = error as? Problem { return answer(problem, request) }
         let problem = Failure.problem(for: error)
         worker.slot.add(.faults, 1)
         worker.log.error(
@@ -152,7 +186,20 @@ package struct Pipeline {
                 "error": .string("\(error)"),
             ]
         )
-        return problem.response(requestID: request.id)
+        return answer(problem, request)
+    }
+
+    /// People get a page, unless it fails itself; programs get the document.
+    private func answer(_ problem: Problem, _ request: Request) -> Response {
+        guard ProblemPage.isWanted(by: request) else {
+            return problem.response(requestID: request.id)
+        }
+        do {
+            return try ProblemPage.response(problem, request, worker)
+        } catch {
+            worker.log.error("no page for a problem", ["error": .string("\(error)")])
+            return problem.response(requestID: request.id)
+        }
     }
 
     /// An answer to HEAD keeps its body, from which the length is told; nginx sends none of it.

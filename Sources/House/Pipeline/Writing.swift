@@ -20,7 +20,7 @@ struct Writing {
     func run(_ handle: (Call, Transaction) throws -> Response) throws -> Response {
         let claim = try IdempotencyClaim(call)
         return try worker.database.transactionEnding { tx in
-            if call.isDryRun { return .rollback(try handle(call, tx).with("dry-run", "true")) }
+            if call.isDryRun { return .rollback(try handle(call, tx)) }
             guard let claim else { return .commit(try handle(call, tx)) }
             if let first = try claim.insert(in: tx, now: worker.clock.now) {
                 worker.slot.add(.idempotentReplays, 1)

@@ -22,6 +22,7 @@ package enum SystemRoom: Room {
             .get("openapi.json", .anyone, "This document", OpenAPIDocument.handle),
             .get("/docs", .anyone, "This document as a page", DocsPage.handle)
                 .replies("text/html"),
+            .form("/admin/theme", .anyone, "Choose light or dark", ChooseTheme.handle),
         ]
     }
 }

@@ -1,4 +1,5 @@
-// The only C that we write beside the embedded files: what Swift cannot import (fork, macros, variadics).
+// The only C that we write beside the embedded files: what Swift cannot import (fork, macros,
+// variadics).
 #pragma once
 // No _GNU_SOURCE here: it changes types that Swift imports from Glibc too, and the two must agree.
 #include <fcntl.h>
@@ -26,17 +27,25 @@ int shim_set_nonblocking(int descriptor, int enabled);
 /// Keeps or drops a descriptor across exec.
 int shim_set_close_on_exec(int descriptor, int enabled);
 
-/// accept4(2), which the C library hides from Swift: the new descriptor blocks and does not survive exec.
+/// accept4(2), which the C library hides from Swift: the new descriptor blocks and does not survive
+/// exec.
 int shim_accept(int listening);
 
-/// The address of a unix socket; a path that begins with '@' is an abstract name. -1 when it is too long.
+/// The address of a unix socket; a path that begins with '@' is an abstract name. -1 when it is too
+/// long.
 int shim_unix_address(const char *path, struct sockaddr_un *address, socklen_t *length);
 
-/// What ps shows for this process. The environment moves to the heap first: its place is needed for long titles.
+/// What ps shows for this process. The environment moves to the heap first: its place is needed for
+/// long titles.
 void shim_set_title(const char *title);
 
-/// prctl(2), which is variadic, with PR_SET_PDEATHSIG: the signal that this process gets when its parent ends.
+/// prctl(2), which is variadic, with PR_SET_PDEATHSIG: the signal that this process gets when its
+/// parent ends.
 int shim_set_parent_death_signal(int number);
+
+/// sched_setscheduler(2) with SCHED_BATCH, which the C library hides from Swift: woken, this process
+/// interrupts nobody.
+int shim_schedule_as_batch(void);
 
 /// setrlimit(2) of RLIMIT_NOFILE to what the hard limit allows; the limit that holds then, or -1.
 long shim_raise_open_files(void);

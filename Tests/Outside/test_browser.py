@@ -1,0 +1,129 @@
+"""Pages in a real browser: no noise, nothing from outside, no sideways scrolling, accessible."""
+
+import importlib.resources
+import shutil
+import urllib.parse
+
+import pytest
+
+from browser import Browser
+
+PAGES = ["/docs"]
+WINDOWS = [(390, 844), (1280, 800)]
+SCHEMES = ["light", "dark"]
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not shutil.which("chromedriver"):
+        pytest.skip("chromium-driver is not installed: see scripts/install")
+    with Browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def axe():
+    package = pytest.importorskip("axe_playwright_python", reason="see scripts/test")
+    return (importlib.resources.files(package) / "axe.min.js").read_text()
+
+
+@pytest.fixture(params=PAGES)
+def page(request, proving, browser):
+    """The address of each page, the browser's noise of earlier ones forgotten."""
+    browser.log()
+    browser.requests()
+    return proving.url("https") + request.param
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width, height", WINDOWS)
+def test_it_is_quiet_and_asks_nobody_outside(browser, page, width, height, scheme):
+    browser.show(width, height, scheme)
+    browser.open(page)
+    assert browser.run("return document.readyState") == "complete"
+    asked = browser.requests()
+    assert page in asked
+    assert {urllib.parse.urlsplit(url).netloc for url in asked} == {
+        urllib.parse.urlsplit(page).netloc}
+    assert browser.log() == []
+
+
+def test_the_browsers_noise_would_be_heard(browser, proving):
+    browser.open(proving.url("https") + "/docs")
+    browser.run("console.warn('noise'); fetch('http://127.0.0.1:1/').catch(() => {});")
+    assert "noise" in " ".join(browser.log())
+    assert "http://127.0.0.1:1/" not in browser.requests(), "the policy forbids it"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_scrolls_sideways(browser, page, width):
+    browser.show(width)
+    browser.open(page)
+    assert browser.run("return innerWidth") == width
+    wide = browser.run("""
+        return [...document.querySelectorAll('*')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => e.tagName + '.' + e.className)""")
+    assert wide == []
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width, height", WINDOWS)
+def test_it_is_accessible(browser, page, axe, width, height, scheme):
+    browser.show(width, height, scheme)
+    browser.open(page)
+    assert findings(browser, axe) == []
+
+
+def findings(browser, axe):
+    found = browser.run(axe + """;
+        return axe.run(document, {resultTypes: ['violations']}).then(result =>
+            result.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html)]))""")
+    return [finding for finding in found if finding[0] in GRAVE]
+
+
+def test_what_is_not_accessible_would_be_found(browser, page, axe):
+    browser.open(page)
+    browser.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\"><input>')")
+    assert {finding[1] for finding in findings(browser, axe)} >= {"image-alt", "label"}
+
+
+def test_both_colour_schemes_differ(browser, page):
+    colours = set()
+    for scheme in SCHEMES:
+        browser.show(1280, 800, scheme)
+        browser.open(page)
+        colours.add(browser.run("return getComputedStyle(document.body).backgroundColor"))
+    assert len(colours) == len(SCHEMES)
+
+
+def test_every_anchor_leads_somewhere_and_every_id_is_there_once(browser, page):
+    browser.open(page)
+    ids = browser.run("return [...document.querySelectorAll('[id]')].map(e => e.id)")
+    anchors = browser.run("""
+        return [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href'))""")
+    assert len(ids) == len(set(ids))
+    assert anchors and {anchor[1:] for anchor in anchors} <= set(ids)
+    assert all(ids)
+
+
+def test_the_documentation_has_every_operation(browser, proving):
+    browser.open(proving.url("https") + "/docs")
+    shown = browser.run("return [...document.querySelectorAll('h3')].map(e => e.innerText)")
+    shown = {" ".join(text.split()) for text in shown}
+    document = browser.run("return fetch('/openapi.json').then(answer => answer.json())")
+    expected = {f"{method.upper()} {path}" for path, item in document["paths"].items()
+                for method in item}
+    assert shown == expected
+
+
+def test_the_documentation_works_without_script(browser, proving):
+    browser.devtools("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.open(proving.url("https") + "/docs#group-proving")
+    finally:
+        browser.devtools("Emulation.setScriptExecutionDisabled", value=False)
+    assert browser.run("return document.querySelectorAll('article').length") > 15
+    assert browser.run("return document.querySelector('#group-proving').innerText")

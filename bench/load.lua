@@ -1,0 +1,49 @@
+-- What wrk asks. usage: wrk … -s load.lua URL -- WORK [argument]; one line of JSON at its end.
+local work, argument, count, thread = "", "", 0, 0
+local threads = 0
+
+function setup(which)
+    which:set("thread", threads)
+    threads = threads + 1
+end
+
+function init(arguments)
+    work, argument = arguments[1], arguments[2] or ""
+    math.randomseed(os.time() * 10 + thread)
+    wrk.headers["Content-Type"] = "application/json"
+    if work == "fast" then
+        -- A steady offer instead of as fast as it goes: the argument is the mean pause.
+        local pause_ms = tonumber(argument)
+        function delay() return math.random(0, 2 * pause_ms) end
+    end
+end
+
+local function row() return wrk.format("GET", "/contracts/" .. math.random(2, 9000)) end
+
+local function note()
+    local title = argument .. "-" .. thread .. "-" .. count
+    local body = '{"title":"' .. title .. '","quantity":1}'
+    return wrk.format("POST", "/api/v1/proving/notes", nil, body)
+end
+
+function request()
+    count = count + 1
+    if work == "get" then return wrk.format("GET", argument) end
+    if work == "row" then return row() end
+    if work == "note" then return note() end
+    if work == "fast" then return count % 2 == 0 and row() or wrk.format("GET", "/health") end
+    local turn = count % 8
+    if turn == 0 then return note() end
+    if turn == 1 then return wrk.format("GET", "/api/v1/proving/notes") end
+    if turn < 5 then return row() end
+    return wrk.format("GET", "/health")
+end
+
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format(
+        '{"count":%d,"microseconds":%d,"refused":%d,"broken":%d,"p50":%d,"p99":%d}\n',
+        summary.requests, summary.duration, errors.status,
+        errors.connect + errors.read + errors.write + errors.timeout,
+        latency:percentile(50), latency:percentile(99)))
+end
