@@ -86,13 +86,14 @@ let package = Package(
             "House",
             ["Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard"]
         ),
+        room("Identity"),
         room("System"),
         layer(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "System", "CEmbedded",
-                "CShims",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "Identity", "System",
+                "CEmbedded", "CShims",
             ]
         ),
         .executableTarget(

@@ -86,8 +86,9 @@ CREATE TABLE IF NOT EXISTS refresh_tokens (
 
 CREATE TABLE IF NOT EXISTS email_tokens (
     digest binary(32) NOT NULL PRIMARY KEY,
-    user_id char(30) CHARACTER SET ascii NOT NULL,
-    purpose enum('verify', 'reset', 'invite') NOT NULL,
+    -- Nobody, when an unknown e-mail was typed: that must take as long.
+    user_id char(30) CHARACTER SET ascii NULL,
+    purpose enum('verify', 'reset', 'invite', 'first') NOT NULL,
     created_at datetime(3) NOT NULL,
     expires_at datetime(3) NOT NULL,
     used_at datetime(3) NULL,

@@ -21,6 +21,18 @@ package struct CommandLineTool {
         [
             Command(name: "serve", summary: ServeCommand.summary, run: ServeCommand.run),
             Command(name: "migrate", summary: MigrateCommand.summary, run: MigrateCommand.run),
+            Command(
+                name: "seed",
+                summary: SeedCommand.summary,
+                takesArguments: true,
+                run: SeedCommand.run
+            ),
+            Command(
+                name: "user",
+                summary: UserCommand.summary,
+                takesArguments: true,
+                run: UserCommand.run
+            ),
             Command(name: "check", summary: CheckCommand.summary, run: CheckCommand.run),
             Command(
                 name: "token",

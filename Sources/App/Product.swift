@@ -1,6 +1,7 @@
 import Crypto
 package import Database
 package import House
+import Identity
 import System
 package import Templates
 
@@ -19,7 +20,7 @@ package struct Product {
         migrations: [(name: String, text: String)] = [],
         templates: [(name: String, text: String)] = []
     ) {
-        rooms = [SystemRoom.self] + more
+        rooms = [IdentityRoom.self, SystemRoom.self] + more
         moreMigrations = migrations
         moreTemplates = templates
     }

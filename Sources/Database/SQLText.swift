@@ -24,8 +24,17 @@ package struct SQLText {
     }
 
     package mutating func append(_ sql: StaticString, _ more: any SQLConvertible...) {
+        append(sql, values: more)
+    }
+
+    package mutating func append(_ sql: StaticString, values more: [any SQLConvertible]) {
         words = .built(text + sql.description)
         values += more
+    }
+
+    package mutating func append(_ more: SQLText) {
+        words = .built(text + more.text)
+        values += more.values
     }
 
     /// Appends ` IN (?, ?, …)`; an empty list matches nothing.

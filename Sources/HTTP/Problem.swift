@@ -91,6 +91,15 @@ extension Problem {
         ).with("www-authenticate", "Bearer realm=\"entrepot\"")
     }
 
+    package static var foreignForm: Problem {
+        Problem(
+            403,
+            "foreign_form",
+            "This form is not from here, or too old",
+            detail: "Its hidden field csrf does not fit this browser. Load the page again."
+        )
+    }
+
     package static var forbidden: Problem {
         Problem(403, "forbidden", "Not allowed", detail: "Your roles do not include this.")
     }

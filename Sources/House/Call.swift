@@ -8,6 +8,8 @@ package struct Call {
     package let route: Route
     package let worker: Worker
     package let principal: Principal?
+    /// Of the browser; for a route that programs call it means nothing.
+    package let session: PageSession
     private let parameters: [String]
     private let body: RequestBody
 
@@ -16,6 +18,7 @@ package struct Call {
         route: Route,
         worker: Worker,
         principal: Principal?,
+        session: PageSession,
         parameters: [String],
         body: RequestBody
     ) {
@@ -23,6 +26,7 @@ package struct Call {
         self.route = route
         self.worker = worker
         self.principal = principal
+        self.session = session
         self.parameters = parameters
         self.body = body
     }

@@ -4,10 +4,16 @@ package import HTTP
 
 /// A list as stores make it: conditions, one sortable column with the id behind it, page or cursor.
 package struct Listing {
+    /// What the column holds that the list is sorted by.
+    package enum SortKey {
+        case instant, text
+    }
+
     private var filtered: SQLText
     private var counted: SQLText
     private var hasCondition = false
     private let paging: Paging
+    private let sortsBy: SortKey
     private let isDescending: Bool
     private let order: (ascending: StaticString, descending: StaticString)
     private let after: (ascending: StaticString, descending: StaticString)
@@ -18,6 +24,7 @@ package struct Listing {
         select: SQLText,
         count: SQLText,
         paging: Paging,
+        sortsBy: SortKey = .instant,
         isDescending: Bool,
         order: (ascending: StaticString, descending: StaticString),
         after: (ascending: StaticString, descending: StaticString)
@@ -25,6 +32,7 @@ package struct Listing {
         filtered = select
         counted = count
         self.paging = paging
+        self.sortsBy = sortsBy
         self.isDescending = isDescending
         self.order = order
         self.after = after
@@ -35,9 +43,9 @@ package struct Listing {
         let joint: StaticString = hasCondition ? " AND " : " WHERE "
         hasCondition = true
         filtered.append(joint)
-        filtered.append(condition, values)
+        filtered.append(condition, values: values)
         counted.append(joint)
-        counted.append(condition, values)
+        counted.append(condition, values: values)
     }
 
     /// The page, with its total counted up to one past the cap.
@@ -55,10 +63,9 @@ package struct Listing {
 
         var rows = filtered
         if let cursor = paging.cursor {
-            let values = try cursor.keys.map(Listing.value)
-            guard values.count == 2 else { throw Listing.foreignCursor }
+            let values = [try sortKey(cursor), try cursor.text(1)] as [any SQLConvertible]
             rows.append(hasCondition ? " AND" : " WHERE")
-            rows.append(isDescending ? after.descending : after.ascending, values)
+            rows.append(isDescending ? after.descending : after.ascending, values: values)
         }
         rows.append(isDescending ? order.descending : order.ascending)
         // One more than the page holds tells whether there is another.
@@ -69,18 +76,10 @@ package struct Listing {
         return ListReply(items: items, paging: paging, total: count, next: next)
     }
 
-    private static func value(_ key: JSON) throws(Problem) -> any SQLConvertible {
-        switch key {
-        case .integer(let milliseconds): Instant(milliseconds: milliseconds)
-        case .string(let text): text
-        default: throw foreignCursor
+    private func sortKey(_ cursor: Cursor) throws(Problem) -> any SQLConvertible {
+        switch sortsBy {
+        case .instant: try cursor.instant(0)
+        case .text: try cursor.text(0)
         }
-    }
-
-    private static var foreignCursor: Problem {
-        .invalid([
-            FieldError(
-                field: "cursor", code: "invalid_cursor", message: "is not a cursor of this list")
-        ])
     }
 }

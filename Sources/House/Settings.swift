@@ -1,4 +1,5 @@
 package import Base
+import Crypto
 package import Database
 package import Redis
 
@@ -32,6 +33,8 @@ package struct Settings: Sendable {
     package let slowStatementMs: Int
     package let mqttAddress: MQTTAddress?
     package let token: TokenSettings
+    package let passwordCost: Int
+    package let secretKeys: String?
     package let mail: MailSettings
     package let source: String
 
@@ -88,6 +91,21 @@ package struct Settings: Sendable {
             parse: MQTTAddress.init(_:)
         )
         token = TokenSettings(&reader)
+        passwordCost = reader.integer(
+            "ENTREPOT_PASSWORD_COST",
+            12,
+            in: PasswordHash.costs,
+            "bcrypt's cost: each step doubles the time of a sign-in, and of a guess"
+        )
+        secretKeys = reader.secret(
+            "ENTREPOT_SECRET_KEYS",
+            "keys for secrets at rest (of one-time codes), <id>:<64 hex digits>, the current first"
+        )
+        if let secretKeys, (try? SecretBox(keys: secretKeys)) == nil {
+            reader.refuse(
+                "ENTREPOT_SECRET_KEYS: <id>:<64 hex digits>, comma separated, is expected"
+            )
+        }
         mail = MailSettings(&reader)
         source = reader.text(
             "ENTREPOT_SOURCE",

@@ -1,5 +1,6 @@
 package import Base
 package import Cache
+package import Crypto
 package import Database
 package import Scoreboard
 package import Templates
@@ -23,6 +24,10 @@ package final class Worker {
     package let version: String
     package let migrator: Migrator
     package let authenticator: any Authenticator
+    package let tokens: TokenKeys
+    package let passwords: PasswordHash
+    /// Nothing without keys in the configuration.
+    package let secrets: SecretBox?
     package var random = BufferedRandom()
     package var timeZones = TimeZoneTable()
 
@@ -40,8 +45,9 @@ package final class Worker {
         slot: Slot,
         version: String,
         migrator: Migrator,
-        authenticator: any Authenticator
-    ) {
+        authenticator: any Authenticator,
+        tokens: TokenKeys
+    ) throws {
         self.settings = settings
         self.routes = routes
         self.clock = clock
@@ -56,6 +62,9 @@ package final class Worker {
         self.version = version
         self.migrator = migrator
         self.authenticator = authenticator
+        self.tokens = tokens
+        passwords = PasswordHash(cost: settings.passwordCost)
+        secrets = try settings.secretKeys.map { try SecretBox(keys: $0) }
     }
 
     package func makeID(_ prefix: String) -> String {

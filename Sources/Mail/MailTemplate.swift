@@ -11,12 +11,8 @@ package enum MailTemplate: String, CaseIterable, Sendable {
     case reset
     /// `at`, `address`, `resetLink`.
     case passwordChanged = "password-changed"
-    /// `at`, `address`, `device`, `sessionsLink`.
-    case newSignIn = "new-sign-in"
     /// `at`, `address`, `until`, `resetLink`.
     case locked
-    /// `link`.
-    case welcome
 
     private static let subjectMark = "Subject: "
 

@@ -121,7 +121,12 @@ import Testing
     }
 
     @Test func `a mail of a transaction that was not kept is not sent`() throws {
-        let mail = NewMail(id: "mal_1", to: "ana@example.com", .welcome)
+        let mail = NewMail(
+            id: "mal_1",
+            to: "ana@example.com",
+            .verify,
+            data: ["link": "https://e.example/v", "lifetime": "3 days"]
+        )
         try database.transactionEnding { tx in
             try MailQueue.enqueue(mail, at: time.clock.now, in: tx)
             return .rollback(())

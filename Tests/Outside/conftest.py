@@ -26,7 +26,12 @@ PROVING = CHECKOUT / ".build/release/entrepot-proving"
 
 def make_stack(name, binary=None, **given):
     """A new stack, its data empty, its ports its own, its rate limits off unless given."""
-    settings = {"ENTREPOT_RATE_LIMIT_FACTOR": "0", "ENTREPOT_WORKERS": "4"} | given
+    settings = {
+        "ENTREPOT_RATE_LIMIT_FACTOR": "0",
+        "ENTREPOT_WORKERS": "4",
+        # As cheap as bcrypt can be: what costs are is measured elsewhere.
+        "ENTREPOT_PASSWORD_COST": "4",
+    } | given
     for (setting, _, _), port in zip(PORTS.values(), free_ports(len(PORTS))):
         settings.setdefault(setting, str(port))
     folder = CHECKOUT / ".test" / name

@@ -44,7 +44,7 @@ class Settings:
         self.values = {
             name: value
             for name, value in self.values.items()
-            if name in self.kept or name.endswith("_PASSWORD")
+            if name in self.kept or name.endswith(("_PASSWORD", "_SECRET_KEYS"))
         }
         for name, value in DEFAULTS.items():
             self.values.setdefault(name, value)
@@ -65,6 +65,10 @@ class Settings:
 
     def secret(self, name):
         self.values.setdefault(name, secrets.token_hex(16))
+
+    def secret_key(self, name):
+        """The key of a secret box; one that was given is not replaced."""
+        self.values.setdefault(name, f"1:{secrets.token_hex(32)}")
 
     def __getitem__(self, name):
         return self.values[name]

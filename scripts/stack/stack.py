@@ -28,11 +28,14 @@ DATA = ["mariadb", "redis", "mosquitto", "files", "mail", "sms", "nginx"]
 class Stack:
     """The five servers, in the order in which they start."""
 
-    def __init__(self, directory, given=None, buffer_pool_mib=512, binary=None):
+    def __init__(
+            self, directory, given=None, buffer_pool_mib=512, binary=None, has_demo_data=True):
         self.checkout = CHECKOUT
         self.directory = pathlib.Path(directory).resolve()
         self.binary = pathlib.Path(binary or CHECKOUT / ".build/release/entrepot")
         self.buffer_pool_mib = buffer_pool_mib
+        self.has_demo_data = has_demo_data
+        self.told = {}
         self.is_root = os.geteuid() == 0
         self.account = pwd.getpwuid(os.geteuid()).pw_name
         self.loopback = ports.loopback_addresses()
@@ -62,6 +65,7 @@ class Stack:
                 self.settings["ENTREPOT_MARIADB_PASSWORD"],
                 self.settings["ENTREPOT_MIGRATION_PASSWORD"])
             self.migrate()
+            self.told = json.loads(self.entrepot.call("seed")) if self.has_demo_data else {}
             self.nginx.start()
             self.nginx.wait()
             self.entrepot.start()
@@ -132,6 +136,7 @@ class Stack:
             settings.own(f"ENTREPOT_{name}", value)
         settings.secret("ENTREPOT_MARIADB_PASSWORD")
         settings.secret("ENTREPOT_MIGRATION_PASSWORD")
+        settings.secret_key("ENTREPOT_SECRET_KEYS")
         settings.default("ENTREPOT_PUBLIC_URL", self.url("https"))
         settings.write()
 
@@ -178,6 +183,8 @@ class Stack:
             "caFile": shown(self.tls.authority),
             "users": [],
             "devices": [],
+            "mailDirectory": shown(self.directory / "mail"),
+            "smsDirectory": shown(self.directory / "sms"),
             "binary": shown(self.binary),
             "envFile": shown(self.settings.file),
             "pidFiles": {
@@ -198,6 +205,7 @@ class Stack:
             },
             "redis": {"socket": str(self.redis.socket)},
         }
+        document |= self.told
         write_private(self.directory / "demo.json", json.dumps(document, indent=1) + "\n")
 
     def shown(self, path):

@@ -1,6 +1,8 @@
 import Base
+import Database
 import Glibc
 import House
+import Identity
 import Scoreboard
 import Supervisor
 
@@ -13,6 +15,7 @@ enum ServeCommand {
         let settings = try Settings.load()
         try checkBeforeForking(product, settings)
         let log = Log(level: settings.logLevel, process: "supervisor")
+        sayFirstLink(settings, log)
         // One place more than there are routes counts what leads nowhere.
         let scoreboard = try SharedScoreboard(routes: product.routes.count + 1)
         let supervisor = ProcessSupervisor(
@@ -33,6 +36,25 @@ enum ServeCommand {
         _ = try product.templates(settings)
         _ = try TokenKeys(settings.token)
         try CourierProcess.check(settings)
+    }
+
+    /// While nobody exists, whoever reads the log may become the first administrator.
+    ///
+    /// The connection is gone before the first fork. Without a database there is nothing to say:
+    /// `entrepot user create` does the same later.
+    private static func sayFirstLink(_ settings: Settings, _ log: Log) {
+        do {
+            let path = try MariaDB(settings.database).transaction { tx in
+                try OperatorDesk.firstLinkPath(at: Clock.system.now, tx)
+            }
+            guard let path else { return }
+            log.warning(
+                "nobody exists yet: this link, within a day, makes the first administrator",
+                ["link": .string(settings.publicURL + path)]
+            )
+        } catch {
+            log.warning("it is not known whether anybody exists", ["error": .string("\(error)")])
+        }
     }
 
     private static func plans(_ product: Product, _ settings: Settings) -> [RolePlan] {

@@ -4,6 +4,7 @@ import Cache
 import Database
 import FastCGI
 import House
+import Identity
 import Redis
 import Scoreboard
 import Supervisor
@@ -60,7 +61,8 @@ struct WorkerProcess {
             )
         }
         let redis = RedisConnection(settings.redis)
-        return Worker(
+        let tokens = try TokenKeys(settings.token)
+        return try Worker(
             settings: settings,
             routes: product.routes,
             clock: .system,
@@ -74,7 +76,8 @@ struct WorkerProcess {
             slot: context.slot,
             version: Product.version,
             migrator: try product.migrator(on: database),
-            authenticator: TokenAuthenticator(try TokenKeys(settings.token), clock: .system)
+            authenticator: IdentityAuthenticator(tokens, clock: .system),
+            tokens: tokens
         )
     }
 }

@@ -1,5 +1,3 @@
-package import Base
-
 /// Who is calling, once that is proved.
 package struct Principal: Sendable, Equatable {
     /// What sort of caller it is.
@@ -11,6 +9,8 @@ package struct Principal: Sendable, Equatable {
     package let kind: Kind
     package var roles: Set<Role>
     package var name: String
+    package var email: String
+    package var timeZone: String
     package var sessionID: String?
     package var organisationID: String?
     package var isEmailVerified: Bool
@@ -22,6 +22,8 @@ package struct Principal: Sendable, Equatable {
         kind: Kind = .user,
         roles: Set<Role>,
         name: String = "",
+        email: String = "",
+        timeZone: String = "UTC",
         sessionID: String? = nil,
         organisationID: String? = nil,
         isEmailVerified: Bool = false,
@@ -31,6 +33,8 @@ package struct Principal: Sendable, Equatable {
         self.kind = kind
         self.roles = roles
         self.name = name
+        self.email = email
+        self.timeZone = timeZone
         self.sessionID = sessionID
         self.organisationID = organisationID
         self.isEmailVerified = isEmailVerified

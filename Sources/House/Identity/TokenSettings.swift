@@ -1,5 +1,5 @@
 package import Base
-import Crypto
+package import Crypto
 
 /// Which key signs access tokens, and in whose name.
 package struct TokenSettings: Sendable {
@@ -19,10 +19,17 @@ package struct TokenSettings: Sendable {
             "PEM files of RSA keys: the first signs access tokens (RS256), all verify them"
         )
         accessSeconds = reader.integer(
-            "ENTREPOT_ACCESS_TOKEN_SECONDS", 900, in: 10...86_400, "how long an access token lives")
+            "ENTREPOT_ACCESS_TOKEN_SECONDS",
+            900,
+            in: 10...86_400,
+            "how long an access token lives"
+        )
         refreshSeconds = reader.integer(
-            "ENTREPOT_REFRESH_TOKEN_SECONDS", 604_800, in: 60...31_536_000,
-            "how long a session may rest before it ends")
+            "ENTREPOT_REFRESH_TOKEN_SECONDS",
+            604_800,
+            in: 60...31_536_000,
+            "how long a session may rest before it ends"
+        )
         secret = reader.secret(
             "ENTREPOT_TOKEN_SECRET",
             "signs access tokens by HS256 instead, 32 bytes at least"

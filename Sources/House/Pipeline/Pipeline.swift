@@ -64,11 +64,13 @@ package struct Pipeline {
         if request.isDryRun { marks.set("dry-run", "true") }
         let body = try RequestBody.read(request, route)
         try refuseMalformed(request)
+        let session = try session(request, route, principal, body)
         let call = Call(
             request: request,
             route: route,
             worker: worker,
             principal: principal,
+            session: session,
             parameters: parameters,
             body: body
         )
@@ -79,10 +81,23 @@ package struct Pipeline {
         _ request: Request,
         _ route: Route,
         _ marks: inout Headers
-    ) throws(Problem) -> Principal? {
+    ) throws -> Principal? {
         var gate = RateGate(worker, route)
         defer { marks = gate.headers }
         return try gate.identify(request)
+    }
+
+    /// A form that another site made a browser send lacks what only our own page knew.
+    private func session(
+        _ request: Request,
+        _ route: Route,
+        _ principal: Principal?,
+        _ body: RequestBody
+    ) throws(Problem) -> PageSession {
+        guard route.audience == .people else { return PageSession(principal: principal, csrf: "") }
+        let session = PageSession(request, principal: principal)
+        if case .form(let form) = body, !session.isOwn(form) { throw .foreignForm }
+        return session
     }
 
     private func refuseMalformed(_ request: Request) throws(Problem) {
@@ -189,13 +204,21 @@ package struct Pipeline {
         return answer(problem, request)
     }
 
+    /// Who sees the page of a refusal; nobody when that cannot be found out either.
+    private func visitor(_ request: Request) -> PageSession {
+        let principal = Result {
+            try worker.authenticator.principal(of: request, for: .people, worker.database)
+        }
+        return PageSession(request, principal: (try? principal.get()) ?? nil)
+    }
+
     /// People get a page, unless it fails itself; programs get the document.
     private func answer(_ problem: Problem, _ request: Request) -> Response {
         guard ProblemPage.isWanted(by: request) else {
             return problem.response(requestID: request.id)
         }
         do {
-            return try ProblemPage.response(problem, request, worker)
+            return try ProblemPage.response(problem, request, worker, visitor(request))
         } catch {
             worker.log.error("no page for a problem", ["error": .string("\(error)")])
             return problem.response(requestID: request.id)

@@ -14,10 +14,10 @@ struct RateGate {
         self.route = route
     }
 
-    mutating func identify(_ request: Request) throws(Problem) -> Principal? {
+    mutating func identify(_ request: Request) throws -> Principal? {
         let limits = worker.settings.rateLimits
-        let claim: Result<Principal?, Problem> = Result { () throws(Problem) in
-            try worker.authenticator.principal(of: request, worker.database)
+        let claim = Result {
+            try worker.authenticator.principal(of: request, for: route.audience, worker.database)
         }
         let principal = (try? claim.get()) ?? nil
         if let rule = limits.byAddress(route.limit, isAnonymous: principal == nil) {
@@ -38,7 +38,9 @@ struct RateGate {
         }
         guard route.access.needsPrincipal else { return }
         guard let principal else { throw .unauthenticated }
-        guard route.access.allows(principal, isWrite: route.method.isWrite) else { throw .forbidden }
+        guard route.access.allows(principal, isWrite: route.method.isWrite) else {
+            throw .forbidden
+        }
     }
 
     private mutating func take(_ rule: RateRule, _ subject: String) throws(Problem) {

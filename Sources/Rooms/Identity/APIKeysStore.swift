@@ -13,8 +13,13 @@ enum APIKeysStore {
             INSERT INTO api_keys (id, user_id, name, prefix, digest, scopes, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            key.id, key.userID, key.name, key.prefix, digest,
-            key.scopes.map(\.text).sorted().joined(separator: ","), key.createdAt
+            key.id,
+            key.userID,
+            key.name,
+            key.prefix,
+            digest,
+            key.scopes.map(\.text).sorted().joined(separator: ","),
+            key.createdAt
         )
     }
 
@@ -23,7 +28,10 @@ enum APIKeysStore {
             """
             SELECT id, user_id, name, prefix, scopes, created_at, last_used_at FROM api_keys
             WHERE user_id = ? AND revoked_at IS NULL ORDER BY created_at DESC, id DESC
-            """, userID, as: read)
+            """,
+            userID,
+            as: read
+        )
     }
 
     static func revoke(
@@ -34,7 +42,9 @@ enum APIKeysStore {
     ) throws -> Bool {
         try tx.execute(
             "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
-            now, id, userID
+            now,
+            id,
+            userID
         ).affectedRows > 0
     }
 
@@ -48,7 +58,10 @@ enum APIKeysStore {
             """
             SELECT id, user_id, name, prefix, scopes, created_at, last_used_at FROM api_keys
             WHERE digest = ? AND revoked_at IS NULL
-            """, digest, as: read)
+            """,
+            digest,
+            as: read
+        )
         guard let key = found, let person = try PeopleStore.find(key.userID, queries),
             person.status == .active
         else { return nil }
@@ -70,7 +83,8 @@ enum APIKeysStore {
             name: try row.string(),
             prefix: try row.string(),
             scopes: Set(
-                try row.string().split(separator: ",").compactMap { Scope(String($0)) }),
+                try row.string().split(separator: ",").compactMap { Scope(String($0)) }
+            ),
             createdAt: try row.instant(),
             lastUsedAt: try row.optionalInstant()
         )

@@ -1,3 +1,4 @@
+import Cache
 import Crypto
 import HTTP
 import House

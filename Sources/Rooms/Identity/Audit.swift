@@ -42,7 +42,9 @@ enum Audit {
                 after: after,
                 address: call.request.remoteAddress,
                 requestID: call.request.id
-            ), tx)
+            ),
+            tx
+        )
     }
 }
 

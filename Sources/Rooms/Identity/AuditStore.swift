@@ -11,8 +11,17 @@ enum AuditStore {
                 before_json, after_json, address, request_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            entry.id, entry.at, entry.actorID, entry.actorName, entry.action, entry.objectType,
-            entry.objectID, text(entry.before), text(entry.after), entry.address, entry.requestID
+            entry.id,
+            entry.at,
+            entry.actorID,
+            entry.actorName,
+            entry.action,
+            entry.objectType,
+            entry.objectID,
+            text(entry.before),
+            text(entry.after),
+            entry.address,
+            entry.requestID
         )
     }
 
@@ -22,7 +31,8 @@ enum AuditStore {
             SELECT id, at, actor_id, actor_name, action, object_type, object_id, before_json,
                 after_json, address, request_id
             FROM audit_entries
-            """)
+            """
+        )
     }
 
     static func read(_ row: inout Row) throws -> AuditEntry {

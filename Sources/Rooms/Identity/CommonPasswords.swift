@@ -1,11 +1,12 @@
 /// Passwords that every attacker tries first; a password is compared in lower case, and also
-/// without the digits and marks that people put behind a common word.
+/// without the few digits that people put behind a common word.
 enum CommonPasswords {
     static func contains(_ password: String) -> Bool {
         if exact.contains(password) { return true }
         let stem = password.prefix { $0.isLetter }
         let tail = password[stem.endIndex...]
-        return words.contains(String(stem)) && tail.count <= 4 && !tail.contains { $0.isLetter }
+        guard words.contains(String(stem)) else { return false }
+        return tail == "!" || (tail.count <= 4 && tail.allSatisfy(\.isNumber))
     }
 
     private static let words = Set(
@@ -18,7 +19,8 @@ enum CommonPasswords {
         india mumbai delhi bangalore cricket krishna ganesh entrepot warehouse company business
         customer technician investing hosting buying selling hello abcdef abcdefgh asdfgh asdfghjkl
         zxcvbn zxcvbnm test testing temp temporary user student teacher office server system root
-        """.split(whereSeparator: \.isWhitespace).map(String.init))
+        """.split(whereSeparator: \.isWhitespace).map(String.init)
+    )
 
     private static let exact = Set(
         """
@@ -28,5 +30,6 @@ enum CommonPasswords {
         p@ssword p@ssw0rd passw0rd1 pa55word pa$$word letmein1 iloveyou1 trustno1 superman1 monkey123
         1111111111 0000000000 99999999 88888888 77777777 66666666 55555555 44444444 33333333
         22222222 12121212 13131313 69696969 78945612 789456123 159753456 741852963 321654987
-        """.split(whereSeparator: \.isWhitespace).map(String.init))
+        """.split(whereSeparator: \.isWhitespace).map(String.init)
+    )
 }

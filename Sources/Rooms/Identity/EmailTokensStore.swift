@@ -7,20 +7,20 @@ import House
 /// Secrets that are sent by mail: they work once and for a while, and only their digest is kept.
 enum EmailTokensStore {
     enum Purpose: String {
-        case verify, reset, invite
+        case verify, reset, invite, first
 
         var lifeSeconds: Int64 {
             switch self {
             case .verify: 3 * 86_400
             case .reset: 3600
-            case .invite: 86_400
+            case .invite, .first: 86_400
             }
         }
     }
 
     static func make(
         _ purpose: Purpose,
-        for userID: String,
+        for userID: String?,
         at now: Instant,
         _ tx: Transaction
     ) throws -> String {
@@ -29,30 +29,56 @@ enum EmailTokensStore {
             """
             INSERT INTO email_tokens (digest, user_id, purpose, created_at, expires_at)
             VALUES (?, ?, ?, ?, ?)
-            """, digest(token), userID, purpose.rawValue, now,
-            now.adding(seconds: purpose.lifeSeconds))
+            """,
+            digest(token),
+            userID,
+            purpose.rawValue,
+            now,
+            now.adding(seconds: purpose.lifeSeconds)
+        )
         return token
     }
 
-    /// Whom the token is for; it is used up by this.
+    /// Whom the token is for, never nobody; it is used up by this.
     static func use(
         _ token: String,
-        _ purpose: Purpose,
+        _ purposes: Purpose...,
         at now: Instant,
         _ tx: Transaction
-    ) throws -> String {
+    ) throws -> (userID: String, purpose: Purpose) {
         let found = try tx.row(
             """
-            SELECT user_id, expires_at, used_at FROM email_tokens
-            WHERE digest = ? AND purpose = ? FOR UPDATE
-            """, digest(token), purpose.rawValue
-        ) { (try $0.string(), try $0.instant(), try $0.optionalInstant()) }
-        guard let (userID, expiresAt, usedAt) = found, usedAt == nil else {
-            throw IdentityRefusal.invalidToken
+            SELECT user_id, purpose, expires_at, used_at FROM email_tokens
+            WHERE digest = ? AND user_id IS NOT NULL FOR UPDATE
+            """,
+            digest(token)
+        ) {
+            (
+                userID: try $0.string(), purpose: Purpose(rawValue: try $0.string()),
+                expiresAt: try $0.instant(), usedAt: try $0.optionalInstant()
+            )
         }
-        guard now < expiresAt else { throw IdentityRefusal.expiredToken }
+        guard let found, let purpose = found.purpose, purposes.contains(purpose),
+            found.usedAt == nil
+        else { throw IdentityRefusal.invalidToken }
+        guard now < found.expiresAt else { throw IdentityRefusal.expiredToken }
         try tx.execute("UPDATE email_tokens SET used_at = ? WHERE digest = ?", now, digest(token))
-        return userID
+        return (found.userID, purpose)
+    }
+
+    /// Uses up the link of the first administrator.
+    static func useFirst(_ token: String, at now: Instant, _ tx: Transaction) throws {
+        let expiresAt = try tx.row(
+            "SELECT expires_at FROM email_tokens WHERE digest = ? AND purpose = 'first' FOR UPDATE",
+            digest(token)
+        ) { try $0.instant() }
+        guard let expiresAt else { throw IdentityRefusal.invalidToken }
+        guard now < expiresAt else { throw IdentityRefusal.expiredToken }
+        try removeAll(.first, tx)
+    }
+
+    static func removeAll(_ purpose: Purpose, _ tx: Transaction) throws {
+        try tx.execute("DELETE FROM email_tokens WHERE purpose = ?", purpose.rawValue)
     }
 
     private static func digest(_ token: String) -> [UInt8] {

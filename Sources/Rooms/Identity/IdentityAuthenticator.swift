@@ -38,7 +38,12 @@ package final class IdentityAuthenticator: Authenticator {
         self.clock = clock
     }
 
-    package func principal(of request: Request, _ database: MariaDB) throws -> Principal? {
+    package func principal(
+        of request: Request,
+        for audience: Route.Audience,
+        _ database: MariaDB
+    ) throws -> Principal? {
+        if audience == .people { return try visitor(request, database) }
         guard let header = request.headers["authorization"] else { return nil }
         guard header.lowercased().hasPrefix("bearer ") else { throw Problem.unauthenticated }
         let credential = String(header.dropFirst(7))
@@ -46,13 +51,29 @@ package final class IdentityAuthenticator: Authenticator {
         return try holder(ofToken: credential, database)
     }
 
+    /// Nobody for a cookie that stands for no session: it may be one that has ended, or one that
+    /// only tells forms apart.
+    private func visitor(_ request: Request, _ database: MariaDB) throws -> Principal? {
+        guard let secret = PageSession.secret(of: request) else { return nil }
+        let digest = SignIn.digest(secret)
+        let found = try remembered(Hex.encode(digest)) {
+            try SessionsStore.findStanding(secretDigest: digest, at: clock.now, database).map {
+                (principal($0), $0.person.tokenVersion)
+            }
+        }
+        return found?.principal
+    }
+
     private func holder(ofToken token: String, _ database: MariaDB) throws -> Principal {
         let claims = try verified(token)
         guard let sessionID = claims.sessionID else {
             // Signed by the operator on the host itself: there is no session to look at.
             return Principal(
-                id: claims.subject, roles: claims.roles, name: claims.subject,
-                isEmailVerified: true)
+                id: claims.subject,
+                roles: claims.roles,
+                name: claims.subject,
+                isEmailVerified: true
+            )
         }
         let found = try remembered(sessionID) {
             try SessionsStore.findStanding(sessionID: sessionID, at: clock.now, database).map {
@@ -111,7 +132,10 @@ package final class IdentityAuthenticator: Authenticator {
         guard let (principal, tokenVersion) = try read() else { return nil }
         if standings.count >= IdentityAuthenticator.rememberedMax { standings.removeAll() }
         let fresh = Remembered(
-            principal: principal, tokenVersion: tokenVersion, readAtNanoseconds: now)
+            principal: principal,
+            tokenVersion: tokenVersion,
+            readAtNanoseconds: now
+        )
         standings[key] = fresh
         return fresh
     }
@@ -122,6 +146,8 @@ package final class IdentityAuthenticator: Authenticator {
             id: person.id,
             roles: person.roles,
             name: person.displayName,
+            email: person.email,
+            timeZone: person.timeZone,
             sessionID: standing.sessionID,
             organisationID: person.organisation?.id,
             isEmailVerified: person.emailVerifiedAt != nil

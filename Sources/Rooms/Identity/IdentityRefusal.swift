@@ -6,40 +6,56 @@ enum IdentityRefusal {
 
     static var emailTaken: Problem {
         Problem(
-            409, "email_taken", "There is an account with this e-mail",
-            detail: "Sign in, or reset the password.")
+            409,
+            "email_taken",
+            "There is an account with this e-mail",
+            detail: "Sign in, or reset the password."
+        )
     }
 
     static var invalidCredentials: Problem {
         Problem(
-            401, "invalid_credentials", "E-mail or password are wrong",
+            401,
+            "invalid_credentials",
+            "E-mail or password are wrong",
             detail: "Check both; after five failures the account is locked for 30 minutes."
         ).with("www-authenticate", "Bearer realm=\"entrepot\"")
     }
 
     static var otpRequired: Problem {
         Problem(
-            401, "otp_required", "A one-time code is needed",
-            detail: "Send the code of your authenticator as otp.")
+            401,
+            "otp_required",
+            "A one-time code is needed",
+            detail: "Send the code of your authenticator as otp."
+        )
     }
 
     static func locked(seconds: Int) -> Problem {
         Problem(
-            423, "account_locked", "The account is locked",
+            423,
+            "account_locked",
+            "The account is locked",
             detail: "Too many attempts failed. Try again later, or reset the password."
         ).with("retry-after", "\(max(1, seconds))")
     }
 
     static var refreshInvalid: Problem {
         Problem(
-            401, "invalid_refresh_token", "This refresh token is not valid",
-            detail: "Sign in again.")
+            401,
+            "invalid_refresh_token",
+            "This refresh token is not valid",
+            detail: "Sign in again."
+        )
     }
 
     static var refreshReused: Problem {
         Problem(
-            401, "refresh_reused", "This refresh token was used before",
-            detail: "Every token of this session was revoked. Sign in again.")
+            401,
+            "refresh_reused",
+            "This refresh token was used before",
+            detail: "Every token of this session was revoked. Sign in again."
+        )
     }
 
     static var invalidToken: Problem {

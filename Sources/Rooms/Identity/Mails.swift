@@ -4,47 +4,92 @@ import HTTP
 import House
 import Mail
 
-/// Asks a new person to confirm the e-mail.
-enum VerificationMail {
-    static func send(to person: Person, _ call: Call, _ tx: Transaction) throws {
-        let token = try EmailTokensStore.make(
-            .verify, for: person.id, at: call.worker.clock.now, tx)
-        let link = "\(call.worker.settings.publicURL)/api/v1/auth/verify-email?token=\(token)"
-        try PersonalMail.send("verify", to: person, ["link": .string(link)], call, tx)
+/// The mails of this room; each goes out exactly when the change that it tells of is kept.
+enum PersonalMail {
+    /// Asks to confirm the e-mail.
+    static func verification(to person: Person, _ call: Call, _ tx: Transaction) throws {
+        let now = call.worker.clock.now
+        let token = try EmailTokensStore.make(.verify, for: person.id, at: now, tx)
+        try send(
+            .verify,
+            to: person,
+            [
+                "link": link("/api/v1/auth/verify-email?token=\(token)", call),
+                "lifetime": "3 days",
+            ],
+            call,
+            tx
+        )
     }
-}
 
-/// Lets somebody who forgot the password set a new one.
-enum ResetMail {
-    static func send(to person: Person, _ call: Call, _ tx: Transaction) throws {
-        let token = try EmailTokensStore.make(
-            .reset, for: person.id, at: call.worker.clock.now, tx)
-        let link = "\(call.worker.settings.publicURL)/reset?token=\(token)"
-        try PersonalMail.send("reset", to: person, ["link": .string(link)], call, tx)
+    /// Lets somebody who forgot the password set a new one.
+    ///
+    /// Whoever is unknown or may not come in costs the same statements, and gets nothing: their
+    /// mail is written for nobody and taken back.
+    static func reset(to person: Person?, _ call: Call, _ tx: Transaction) throws {
+        let now = call.worker.clock.now
+        let token = try EmailTokensStore.make(.reset, for: person?.id, at: now, tx)
+        try tx.savepoint("mail")
+        try send(
+            .reset,
+            to: person ?? Person.nobody(at: now),
+            ["link": link("\(ResetPages.path)?token=\(token)", call), "lifetime": "1 hour"],
+            call,
+            tx
+        )
+        // For the known one it undoes nothing, and takes as long.
+        if person != nil { try tx.savepoint("mail") }
+        try tx.rollback(to: "mail")
     }
 
-    /// As many statements as for a known e-mail, so that the time tells nothing.
-    static func sendNothing(_ call: Call, _ tx: Transaction) throws {
-        try tx.savepoint("nothing")
-        try EmailTokensStore.weigh(at: call.worker.clock.now, tx)
-        try Outgoing.weigh(in: tx)
-        try tx.rollback(to: "nothing")
+    /// Tells that the password was changed, in case it was somebody else.
+    static func passwordChanged(to person: Person, _ call: Call, _ tx: Transaction) throws {
+        try send(.passwordChanged, to: person, circumstances(of: call, for: person), call, tx)
     }
-}
 
-/// Tells that the password was changed, in case it was somebody else.
-enum PasswordChangedMail {
-    static func send(to person: Person, _ call: Call, _ tx: Transaction) throws {
-        try PersonalMail.send(
-            "password-changed", to: person, ["address": .string(call.request.remoteAddress)], call,
-            tx)
+    /// Tells that the account was locked after failed attempts.
+    static func locked(
+        _ person: Person,
+        until: Instant,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
+        var data = circumstances(of: call, for: person)
+        data["until"] = .string(time(until, person, call))
+        try send(.locked, to: person, data, call, tx)
     }
-}
 
-/// Tells that the account was locked after failed attempts.
-enum LockedMail {
-    static func send(to person: Person, _ call: Call, _ tx: Transaction) throws {
-        try PersonalMail.send(
-            "locked", to: person, ["address": .string(call.request.remoteAddress)], call, tx)
+    private static func send(
+        _ template: MailTemplate,
+        to person: Person,
+        _ data: JSONObject,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
+        let mail = NewMail(
+            id: call.worker.makeID(MailQueue.idPrefix),
+            to: person.email,
+            name: person.firstName == nil ? nil : person.displayName,
+            template,
+            locale: person.locale,
+            data: data
+        )
+        try MailQueue.enqueue(mail, at: call.worker.clock.now, in: tx)
+    }
+
+    private static func circumstances(of call: Call, for person: Person) -> JSONObject {
+        [
+            "at": .string(time(call.worker.clock.now, person, call)),
+            "address": .string(call.request.remoteAddress),
+            "resetLink": link(ResetPages.requestPath, call),
+        ]
+    }
+
+    private static func time(_ instant: Instant, _ person: Person, _ call: Call) -> String {
+        TimeText.exact(instant, call.worker.timeZones.zone(named: person.timeZone))
+    }
+
+    private static func link(_ path: String, _ call: Call) -> JSON {
+        .string(call.worker.settings.publicURL + path)
     }
 }

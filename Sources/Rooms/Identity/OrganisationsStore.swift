@@ -11,8 +11,13 @@ enum OrganisationsStore {
             INSERT INTO organisations (id, name, business_type, email, phone, address, created_at)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
-            organisation.id, organisation.name, organisation.businessType, organisation.email,
-            organisation.phone, organisation.address, organisation.createdAt
+            organisation.id,
+            organisation.name,
+            organisation.businessType,
+            organisation.email,
+            organisation.phone,
+            organisation.address,
+            organisation.createdAt
         )
     }
 
@@ -33,7 +38,11 @@ enum OrganisationsStore {
             """
             INSERT INTO organisation_technicians (organisation_id, user_id, created_at)
             VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE user_id = user_id
-            """, organisationID, userID, now)
+            """,
+            organisationID,
+            userID,
+            now
+        )
     }
 
     /// Whether there was a link to take away.
@@ -44,7 +53,8 @@ enum OrganisationsStore {
     ) throws -> Bool {
         try tx.execute(
             "DELETE FROM organisation_technicians WHERE organisation_id = ? AND user_id = ?",
-            organisationID, userID
+            organisationID,
+            userID
         ).affectedRows > 0
     }
 
@@ -57,7 +67,9 @@ enum OrganisationsStore {
             """
              JOIN organisation_technicians t ON t.user_id = u.id
             WHERE t.organisation_id = ? ORDER BY u.email LIMIT 1000
-            """, organisationID)
+            """,
+            organisationID
+        )
         return try queries.rows(sql, as: PeopleStore.read)
     }
 
@@ -66,7 +78,8 @@ enum OrganisationsStore {
             """
             SELECT id, name, business_type, email, phone, address, version, created_at
             FROM organisations
-            """)
+            """
+        )
     }
 
     static func read(_ row: inout Row) throws -> Organisation {

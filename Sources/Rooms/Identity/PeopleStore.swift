@@ -28,11 +28,19 @@ enum PeopleStore {
         email: String,
         _ queries: some Queries
     ) throws -> (person: Person, passwordHash: String)? {
-        let found = try queries.row(
-            "SELECT id, password_hash FROM users WHERE email = ?", email
-        ) { (id: try $0.string(), hash: try $0.string()) }
-        guard let found, let person = try find(found.id, queries) else { return nil }
-        return (person, found.hash)
+        try queries.row(
+            """
+            SELECT u.password_hash, u.id, u.email, u.email_verified_at, u.first_name, u.last_name,
+                u.phone, u.locale, u.time_zone, u.roles, u.status, u.token_version, u.version,
+                u.created_at, o.id, o.name, o.business_type
+            FROM users u LEFT JOIN organisations o ON o.id = u.organisation_id
+            WHERE u.email = ?
+            """,
+            email
+        ) { row in
+            let hash = try row.string()
+            return (person: try read(&row), passwordHash: hash)
+        }
     }
 
     static func passwordHash(of id: String, _ queries: some Queries) throws -> String? {
@@ -48,10 +56,19 @@ enum PeopleStore {
                     created_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                person.id, person.email, person.emailVerifiedAt, passwordHash, person.firstName,
-                person.lastName, person.phone, person.locale, person.timeZone,
-                Person.ordered(person.roles).joined(separator: ","), person.organisation?.id,
-                person.status.rawValue, person.createdAt
+                person.id,
+                person.email,
+                person.emailVerifiedAt,
+                passwordHash,
+                person.firstName,
+                person.lastName,
+                person.phone,
+                person.locale,
+                person.timeZone,
+                Person.ordered(person.roles).joined(separator: ","),
+                person.organisation?.id,
+                person.status.rawValue,
+                person.createdAt
             )
         } catch let error as DatabaseError where error.isDuplicate {
             throw IdentityRefusal.emailTaken
@@ -68,9 +85,17 @@ enum PeopleStore {
                 token_version = ?, version = ?
             WHERE id = ?
             """,
-            person.firstName, person.lastName, person.phone, person.locale, person.timeZone,
-            Person.ordered(person.roles).joined(separator: ","), person.organisation?.id,
-            person.status.rawValue, person.emailVerifiedAt, person.tokenVersion, person.version,
+            person.firstName,
+            person.lastName,
+            person.phone,
+            person.locale,
+            person.timeZone,
+            Person.ordered(person.roles).joined(separator: ","),
+            person.organisation?.id,
+            person.status.rawValue,
+            person.emailVerifiedAt,
+            person.tokenVersion,
+            person.version,
             person.id
         )
     }
@@ -90,7 +115,8 @@ enum PeopleStore {
                 u.locale, u.time_zone, u.roles, u.status, u.token_version, u.version,
                 u.created_at, o.id, o.name, o.business_type
             FROM users u LEFT JOIN organisations o ON o.id = u.organisation_id
-            """)
+            """
+        )
     }
 
     static func read(_ row: inout Row) throws -> Person {
@@ -115,7 +141,10 @@ enum PeopleStore {
         let businessType = try row.optionalString()
         if let organisationID, let name {
             person.organisation = Person.Affiliation(
-                id: organisationID, name: name, businessType: businessType)
+                id: organisationID,
+                name: name,
+                businessType: businessType
+            )
         }
         return person
     }

@@ -74,6 +74,21 @@ extension Person: Reply {
         )
     }
 
+    /// Stands in where there is no such person, and it must not show.
+    static func nobody(at now: Instant) -> Person {
+        Person(
+            id: "",
+            email: "nobody@invalid",
+            locale: "en",
+            timeZone: "UTC",
+            roles: [],
+            status: .disabled,
+            tokenVersion: 0,
+            version: 0,
+            createdAt: now
+        )
+    }
+
     /// In the order of the declaration, so that answers are stable.
     static func ordered(_ roles: Set<Role>) -> [String] {
         Role.allCases.filter(roles.contains).map(\.rawValue)
@@ -89,6 +104,9 @@ extension Person.Affiliation: Reply {
 
     package static var sample: Person.Affiliation {
         Person.Affiliation(
-            id: "org_01HXYZ00000000000000000000", name: "Rao Cold Stores", businessType: "retail")
+            id: "org_01HXYZ00000000000000000000",
+            name: "Rao Cold Stores",
+            businessType: "retail"
+        )
     }
 }

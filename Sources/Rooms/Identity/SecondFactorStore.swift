@@ -17,17 +17,21 @@ enum SecondFactorStore {
             """
             SELECT secret, confirmed_at IS NOT NULL, last_step FROM totp_enrolments
             WHERE user_id = ? FOR UPDATE
-            """, userID
+            """,
+            userID
         ) {
             Enrolment(
-                sealedSecret: try $0.string(), isConfirmed: try $0.bool(),
-                lastStep: try $0.int64())
+                sealedSecret: try $0.string(),
+                isConfirmed: try $0.bool(),
+                lastStep: try $0.int64()
+            )
         }
     }
 
     static func isEnrolled(_ userID: String, _ queries: some Queries) throws -> Bool {
         try queries.row(
-            "SELECT 1 FROM totp_enrolments WHERE user_id = ? AND confirmed_at IS NOT NULL", userID
+            "SELECT 1 FROM totp_enrolments WHERE user_id = ? AND confirmed_at IS NOT NULL",
+            userID
         ) { try $0.int() } != nil
     }
 
@@ -40,10 +44,16 @@ enum SecondFactorStore {
     ) throws {
         try remove(userID, tx)
         try tx.execute(
-            "INSERT INTO totp_enrolments (user_id, secret) VALUES (?, ?)", userID, sealedSecret)
+            "INSERT INTO totp_enrolments (user_id, secret) VALUES (?, ?)",
+            userID,
+            sealedSecret
+        )
         for digest in recoveryDigests {
             try tx.execute(
-                "INSERT INTO recovery_codes (user_id, digest) VALUES (?, ?)", userID, digest)
+                "INSERT INTO recovery_codes (user_id, digest) VALUES (?, ?)",
+                userID,
+                digest
+            )
         }
     }
 
@@ -55,12 +65,18 @@ enum SecondFactorStore {
     ) throws {
         try tx.execute(
             "UPDATE totp_enrolments SET confirmed_at = ?, last_step = ? WHERE user_id = ?",
-            now, step, userID)
+            now,
+            step,
+            userID
+        )
     }
 
     static func setLastStep(_ step: Int64, of userID: String, _ tx: Transaction) throws {
         try tx.execute(
-            "UPDATE totp_enrolments SET last_step = ? WHERE user_id = ?", step, userID)
+            "UPDATE totp_enrolments SET last_step = ? WHERE user_id = ?",
+            step,
+            userID
+        )
     }
 
     static func remove(_ userID: String, _ tx: Transaction) throws {
@@ -79,7 +95,10 @@ enum SecondFactorStore {
             """
             UPDATE recovery_codes SET used_at = ?
             WHERE user_id = ? AND digest = ? AND used_at IS NULL
-            """, now, userID, digest
+            """,
+            now,
+            userID,
+            digest
         ).affectedRows > 0
     }
 }

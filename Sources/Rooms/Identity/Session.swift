@@ -39,9 +39,16 @@ struct SessionReply: Reply {
         let at = Instant(milliseconds: 1_772_368_496_789)
         return SessionReply(
             session: Session(
-                id: "ses_01HXYZ00000000000000000000", userID: "usr_01HXYZ00000000000000000000",
-                kind: .api, userAgent: "curl/8", address: "192.0.2.1", createdAt: at,
-                lastUsedAt: at, expiresAt: at.adding(seconds: 604_800)),
-            isCurrent: true)
+                id: "ses_01HXYZ00000000000000000000",
+                userID: "usr_01HXYZ00000000000000000000",
+                kind: .api,
+                userAgent: "curl/8",
+                address: "192.0.2.1",
+                createdAt: at,
+                lastUsedAt: at,
+                expiresAt: at.adding(seconds: 604_800)
+            ),
+            isCurrent: true
+        )
     }
 }

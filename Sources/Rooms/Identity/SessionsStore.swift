@@ -23,8 +23,15 @@ enum SessionsStore {
                 last_used_at, expires_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            session.id, session.userID, session.kind.rawValue, secretDigest, session.userAgent,
-            session.address, session.createdAt, session.lastUsedAt, session.expiresAt
+            session.id,
+            session.userID,
+            session.kind.rawValue,
+            secretDigest,
+            session.userAgent,
+            session.address,
+            session.createdAt,
+            session.lastUsedAt,
+            session.expiresAt
         )
     }
 
@@ -38,7 +45,9 @@ enum SessionsStore {
             """
             SELECT user_id FROM sessions
             WHERE id = ? AND revoked_at IS NULL AND expires_at > ?
-            """, sessionID, now
+            """,
+            sessionID,
+            now
         ) { try $0.string() }
         return try userID.flatMap { try standing(userID: $0, sessionID: sessionID, queries) }
     }
@@ -52,7 +61,9 @@ enum SessionsStore {
             """
             SELECT id, user_id FROM sessions
             WHERE secret_digest = ? AND revoked_at IS NULL AND expires_at > ?
-            """, secretDigest, now
+            """,
+            secretDigest,
+            now
         ) { (id: try $0.string(), userID: try $0.string()) }
         return try found.flatMap { try standing(userID: $0.userID, sessionID: $0.id, queries) }
     }
@@ -74,7 +85,9 @@ enum SessionsStore {
             SELECT id, user_id, kind, user_agent, address, created_at, last_used_at, expires_at
             FROM sessions WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
             ORDER BY last_used_at DESC, id DESC LIMIT 100
-            """, userID, now
+            """,
+            userID,
+            now
         ) { row in
             Session(
                 id: try row.string(),
@@ -98,13 +111,18 @@ enum SessionsStore {
     ) throws -> Bool {
         try tx.execute(
             "UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
-            now, id, userID
+            now,
+            id,
+            userID
         ).affectedRows > 0
     }
 
     static func revoke(_ id: String, at now: Instant, _ tx: Transaction) throws {
         try tx.execute(
-            "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, id)
+            "UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+            now,
+            id
+        )
     }
 
     /// All of a person's sessions but one, or all of them.
@@ -118,7 +136,11 @@ enum SessionsStore {
             """
             UPDATE sessions SET revoked_at = ?
             WHERE user_id = ? AND revoked_at IS NULL AND NOT (id <=> ?)
-            """, now, userID, kept)
+            """,
+            now,
+            userID,
+            kept
+        )
     }
 
     static func touch(
@@ -128,7 +150,11 @@ enum SessionsStore {
         _ tx: Transaction
     ) throws {
         try tx.execute(
-            "UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?", now, expiresAt, id)
+            "UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?",
+            now,
+            expiresAt,
+            id
+        )
     }
 
     static func insert(
@@ -139,7 +165,10 @@ enum SessionsStore {
     ) throws {
         try tx.execute(
             "INSERT INTO refresh_tokens (digest, session_id, created_at) VALUES (?, ?, ?)",
-            refreshDigest, sessionID, now)
+            refreshDigest,
+            sessionID,
+            now
+        )
     }
 
     /// Locked, so that of many uses at once the second sees that there was a first.
@@ -152,6 +181,9 @@ enum SessionsStore {
 
     static func markUsed(refreshDigest: [UInt8], at now: Instant, _ tx: Transaction) throws {
         try tx.execute(
-            "UPDATE refresh_tokens SET used_at = ? WHERE digest = ?", now, refreshDigest)
+            "UPDATE refresh_tokens SET used_at = ? WHERE digest = ?",
+            now,
+            refreshDigest
+        )
     }
 }

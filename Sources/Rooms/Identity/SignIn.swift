@@ -55,12 +55,20 @@ enum SignIn {
         }
         let refresh = "rt_" + Base64URL.encode(randomBytes(32))
         try SessionsStore.insert(
-            refreshDigest: digest(ofRefresh: refresh), sessionID: sessionID, at: now, tx)
+            refreshDigest: digest(refresh),
+            sessionID: sessionID,
+            at: now,
+            tx
+        )
         return SignedInReply(
-            user: person, accessToken: access, refreshToken: refresh, expiresIn: seconds)
+            user: person,
+            accessToken: access,
+            refreshToken: refresh,
+            expiresIn: seconds
+        )
     }
 
-    static func digest(ofRefresh token: String) -> [UInt8] {
+    static func digest(_ token: String) -> [UInt8] {
         SHA256.digest(Array(token.utf8))
     }
 
@@ -86,6 +94,10 @@ struct SignedInReply: Reply {
 
     static var sample: SignedInReply {
         SignedInReply(
-            user: .sample, accessToken: "eyJhbGciOi…", refreshToken: "rt_…", expiresIn: 900)
+            user: .sample,
+            accessToken: "eyJhbGciOi…",
+            refreshToken: "rt_…",
+            expiresIn: 900
+        )
     }
 }

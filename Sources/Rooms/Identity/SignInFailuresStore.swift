@@ -21,43 +21,71 @@ enum SignInFailuresStore {
         _ queries: some Queries
     ) throws -> Int? {
         let until = try queries.row(
-            "SELECT locked_until FROM sign_in_failures WHERE account = ?", account(email)
+            "SELECT locked_until FROM sign_in_failures WHERE account = ?",
+            account(email)
         ) { try $0.optionalInstant() }
         guard let until, let until, until > now else { return nil }
-        return Int((until.milliseconds - now.milliseconds + 999) / 1000)
+        return seconds(from: now, to: until)
     }
 
-    /// Whether this failure was the one that locks.
-    static func add(email: String, at now: Instant, _ tx: Transaction) throws -> Bool {
+    /// Until when the account is locked, if this failure was the one that locks.
+    static func add(email: String, at now: Instant, _ tx: Transaction) throws -> Instant? {
         try tx.execute(
             """
             INSERT INTO sign_in_failures (account, failures, last_at) VALUES (?, 0, ?)
             ON DUPLICATE KEY UPDATE account = account
-            """, account(email), now)
+            """,
+            account(email),
+            now
+        )
         let found = try tx.row(
             """
             SELECT failures, locked_until, last_at FROM sign_in_failures
             WHERE account = ? FOR UPDATE
-            """, account(email)
+            """,
+            account(email)
         ) {
             Record(
-                failures: try $0.int(), lockedUntil: try $0.optionalInstant(),
-                lastAt: try $0.instant())
+                failures: try $0.int(),
+                lockedUntil: try $0.optionalInstant(),
+                lastAt: try $0.instant()
+            )
         }
         var record = found ?? Record(failures: 0, lockedUntil: nil, lastAt: now)
         // Racing attempts that were let in before the lock must not prolong it.
-        if let until = record.lockedUntil, until > now { return false }
+        if let until = record.lockedUntil, until > now { return nil }
         let isStale = now > record.lastAt.adding(seconds: memorySeconds)
         record.failures = isStale || record.lockedUntil != nil ? 1 : record.failures + 1
-        let locks = record.failures >= failuresMax
+        let until =
+            record.failures >= failuresMax
+            ? now.adding(seconds: Int64(IdentityRefusal.lockSeconds)) : nil
         try tx.execute(
             """
             UPDATE sign_in_failures SET failures = ?, locked_until = ?, last_at = ?
             WHERE account = ?
-            """, record.failures,
-            locks ? now.adding(seconds: Int64(IdentityRefusal.lockSeconds)) : nil, now,
-            account(email))
-        return locks
+            """,
+            record.failures,
+            until,
+            now,
+            account(email)
+        )
+        return until
+    }
+
+    /// Forgets the failures; of a locked account none, and says how long it stays so.
+    static func lockAndClear(email: String, at now: Instant, _ tx: Transaction) throws -> Int? {
+        let until = try tx.row(
+            "SELECT locked_until FROM sign_in_failures WHERE account = ? FOR UPDATE",
+            account(email)
+        ) { try $0.optionalInstant() }
+        guard let until else { return nil }
+        if let until, until > now { return seconds(from: now, to: until) }
+        try clear(email: email, tx)
+        return nil
+    }
+
+    private static func seconds(from now: Instant, to end: Instant) -> Int {
+        Int((end.milliseconds - now.milliseconds + 999) / 1000)
     }
 
     static func clear(email: String, _ tx: Transaction) throws {

@@ -12,10 +12,20 @@ package enum SystemRoom: Room {
                 .limited(.unlimited).replies(HealthReply.self),
             .get("/ready", .anyone, "Whether everything that is needed is there", Ready.handle)
                 .limited(.unlimited).replies(ReadyReply.self),
-            .get("system/health", .may(.readSystem), "Dependencies with their latencies", SystemHealth.handle)
-                .replies(SystemHealthReply.self),
-            .get("system/info", .may(.manageSystem), "Versions, processes and queues", SystemInfo.handle)
-                .limited(.admin).replies(SystemInfoReply.self),
+            .get(
+                "system/health",
+                .may(.readSystem),
+                "Dependencies with their latencies",
+                SystemHealth.handle
+            )
+            .replies(SystemHealthReply.self),
+            .get(
+                "system/info",
+                .may(.manageSystem),
+                "Versions, processes and queues",
+                SystemInfo.handle
+            )
+            .limited(.admin).replies(SystemInfoReply.self),
             .get("/metrics", .operatorAddresses, "Figures for Prometheus", Metrics.handle)
                 .limited(.unlimited).replies(Metrics.contentType),
             .get("/openapi.json", .anyone, "This document", OpenAPIDocument.handle),

@@ -74,16 +74,12 @@ enum Gallery {
     static func session(_ call: Call) -> PageSession {
         let principal = Principal(
             id: "usr_01HXYZ7K3F2AB4C5D6E7F8G9H0",
-            kind: .user,
-            roles: [.admin]
-        )
-        let person = Person(
-            principal: principal,
+            roles: [.admin],
             name: "Asha Raghunathan",
             email: "asha.raghunathan@northwind-cold.example",
             timeZone: "Asia/Kolkata"
         )
-        return PageSession(person: person, csrf: "gallery")
+        return PageSession(principal: principal, csrf: call.session.csrf)
     }
 
     static func frame(_ title: String, _ call: Call) -> Frame {

@@ -117,7 +117,7 @@ enum GallerySignIn {
         try Page.response(
             "admin/signin.html",
             [
-                "form": form.json(csrf: "gallery"),
+                "form": form.json(csrf: call.session.csrf),
                 "help": "Forgotten it? An administrator can help.",
             ],
             in: Frame("Sign in", .nobody),

@@ -38,9 +38,7 @@ package struct Frame {
     /// For `admin/frame.html`.
     func json(_ request: Request, _ worker: Worker, says flash: Flash?) -> JSON {
         let access = { path in Self.access(to: path, worker) }
-        let navigation = session.person.map {
-            Navigation(entries, for: $0.principal, access: access)
-        }
+        let navigation = session.principal.map { Navigation(entries, for: $0, access: access) }
         return [
             "title": .string(title),
             "theme": Theme(request).map { .string($0.rawValue) } ?? nil,
@@ -56,14 +54,14 @@ package struct Frame {
             "navigation": navigation?.json(active: active) ?? nil,
             "shortcuts": navigation?.shortcuts ?? nil,
             "search": search(request, access),
-            "person": session.person.map { person($0, access) } ?? nil,
+            "person": session.principal.map { person($0, access) } ?? nil,
             "flash": flash.map { ["text": .string($0.text), "tone": .string($0.tone.rawValue)] }
                 ?? nil,
         ]
     }
 
-    private func person(_ person: Person, _ access: (String) -> Access?) -> JSON {
-        let roles = person.principal.roles.map(\.rawValue).sorted().joined(separator: ", ")
+    private func person(_ person: Principal, _ access: (String) -> Access?) -> JSON {
+        let roles = person.roles.map(\.rawValue).sorted().joined(separator: ", ")
         return [
             "name": .string(person.name), "email": .string(person.email),
             "roles": .string(roles), "signOut": .string(Self.signOutPath),
@@ -72,8 +70,8 @@ package struct Frame {
     }
 
     private func search(_ request: Request, _ access: (String) -> Access?) -> JSON {
-        guard let person = session.person,
-            access(Self.searchPath)?.allows(person.principal) == true
+        guard let principal = session.principal,
+            access(Self.searchPath)?.allows(principal, isWrite: false) == true
         else { return nil }
         let isThere = request.path == Self.searchPath
         return [

@@ -54,7 +54,7 @@ package struct Navigation: Sendable {
         for principal: Principal,
         access: (String) -> Access?
     ) {
-        self.entries = entries.filter { access($0.path)?.allows(principal) == true }
+        self.entries = entries.filter { access($0.path)?.allows(principal, isWrite: false) == true }
     }
 
     func json(active path: String) -> JSON {

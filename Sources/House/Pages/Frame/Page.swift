@@ -26,8 +26,9 @@ package enum Page {
         data["frame"] = frame.json(request, worker, says: flash)
         let bytes = try worker.templates.render(template, data: .object(data))
         // What a browser keeps of a signed-in page could be seen by the next person at it.
-        let page = Response.bytes(bytes, contentType: Route.pageType)
+        var page = Response.bytes(bytes, contentType: Route.pageType)
             .with("cache-control", "no-store")
+        if let secret = frame.session.newSecret { page = page.keepingSession(secret) }
         return flash == nil ? page : page.forgettingFlash()
     }
 

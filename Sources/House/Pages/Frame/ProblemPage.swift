@@ -14,7 +14,7 @@ enum ProblemPage {
         _ problem: Problem,
         _ request: Request,
         _ worker: Worker,
-        session: PageSession = .nobody
+        _ session: PageSession
     ) throws -> Response {
         if problem.status == 401, request.method == .get || request.method == .head {
             return .seeOther(signIn(request))

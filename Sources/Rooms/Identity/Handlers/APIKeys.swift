@@ -36,7 +36,9 @@ enum AddAPIKey {
         )
         try APIKeysStore.insert(key, digest: APIKey.digest(secret), tx)
         return .created(
-            NewAPIKeyReply(key: key, secret: secret), at: "/api/v1/auth/api-keys/\(key.id)")
+            NewAPIKeyReply(key: key, secret: secret),
+            at: "/api/v1/auth/api-keys/\(key.id)"
+        )
     }
 }
 
@@ -57,7 +59,8 @@ extension FieldRule where Value == Scope {
         return FieldRule(.choice(names)) { json in
             guard let text = json.string, let scope = Scope(text) else {
                 return .failure(
-                    .init("not_allowed", "must be <area>:read or <area>:write of a known area"))
+                    .init("not_allowed", "must be <area>:read or <area>:write of a known area")
+                )
             }
             return .success(scope)
         }
@@ -68,8 +71,11 @@ extension FieldRule where Value == Scope {
 enum RevokeAPIKey {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let isRevoked = try APIKeysStore.revoke(
-            try call.id("id", prefix: "key"), of: try call.caller().id,
-            at: call.worker.clock.now, tx)
+            try call.id("id", prefix: "key"),
+            of: try call.caller().id,
+            at: call.worker.clock.now,
+            tx
+        )
         guard isRevoked else { throw Problem.notFound }
         return .noContent
     }

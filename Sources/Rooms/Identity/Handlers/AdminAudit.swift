@@ -23,7 +23,10 @@ struct AuditQuery: Input {
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
         sorting = .read(
-            &fields, allowed: ["at"], default: Sorting(field: "at", isDescending: true))
+            &fields,
+            allowed: ["at"],
+            default: Sorting(field: "at", isDescending: true)
+        )
         actorID = fields.optionalText("actorId", 1...64)
         action = fields.optionalText("action", 1...64)
         objectType = fields.optionalText("objectType", 1...32)

@@ -18,8 +18,10 @@ struct OrganisationsQuery: Input {
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
         sorting = .read(
-            &fields, allowed: ["createdAt", "name"],
-            default: Sorting(field: "createdAt", isDescending: true))
+            &fields,
+            allowed: ["createdAt", "name"],
+            default: Sorting(field: "createdAt", isDescending: true)
+        )
         text = fields.optionalText("q", 1...200)
     }
 
@@ -29,6 +31,7 @@ struct OrganisationsQuery: Input {
             select: OrganisationsStore.select,
             count: SQLText("SELECT 1 FROM organisations"),
             paging: paging,
+            sortsBy: byName ? .text : .instant,
             isDescending: sorting.isDescending,
             order: byName
                 ? (" ORDER BY name, id", " ORDER BY name DESC, id DESC")
@@ -39,8 +42,11 @@ struct OrganisationsQuery: Input {
         )
         if let text {
             listing.require(
-                "(name LIKE ? OR email LIKE ? OR id = ?)", SearchPattern.containing(text),
-                SearchPattern.containing(text), text)
+                "(name LIKE ? OR email LIKE ? OR id = ?)",
+                SearchPattern.containing(text),
+                SearchPattern.containing(text),
+                text
+            )
         }
         return try listing.page(
             queries,
@@ -62,8 +68,13 @@ enum AddOrganisation {
         let organisation = try call.input(NewOrganisation.self).organisation(call)
         try OrganisationsStore.insert(organisation, tx)
         try Audit.record(
-            "organisation.added", "organisation", organisation.id, after: organisation.snapshot,
-            call, tx)
+            "organisation.added",
+            "organisation",
+            organisation.id,
+            after: organisation.snapshot,
+            call,
+            tx
+        )
         return .created(organisation, at: "/api/v1/admin/organisations/\(organisation.id)")
             .tagged(version: organisation.version)
     }
@@ -104,14 +115,26 @@ enum LinkTechnician {
         let (organisation, person) = try TechnicianLink.parties(call, tx)
         guard person.roles.contains(.technician) else {
             throw Problem(
-                409, "not_a_technician", "This person is no technician",
-                detail: "Give the role technician first.")
+                409,
+                "not_a_technician",
+                "This person is no technician",
+                detail: "Give the role technician first."
+            )
         }
         try OrganisationsStore.link(
-            organisation.id, technician: person.id, at: call.worker.clock.now, tx)
+            organisation.id,
+            technician: person.id,
+            at: call.worker.clock.now,
+            tx
+        )
         try Audit.record(
-            "technician.linked", "organisation", organisation.id,
-            after: ["technicianId": .string(person.id)], call, tx)
+            "technician.linked",
+            "organisation",
+            organisation.id,
+            after: ["technicianId": .string(person.id)],
+            call,
+            tx
+        )
         return .noContent
     }
 }
@@ -124,8 +147,13 @@ enum UnlinkTechnician {
             throw Problem.notFound
         }
         try Audit.record(
-            "technician.unlinked", "organisation", organisation.id,
-            before: ["technicianId": .string(person.id)], call, tx)
+            "technician.unlinked",
+            "organisation",
+            organisation.id,
+            before: ["technicianId": .string(person.id)],
+            call,
+            tx
+        )
         return .noContent
     }
 }

@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Database
 import HTTP
 import House
@@ -22,8 +23,10 @@ struct PeopleQuery: Input {
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
         sorting = .read(
-            &fields, allowed: ["createdAt", "email"],
-            default: Sorting(field: "createdAt", isDescending: true))
+            &fields,
+            allowed: ["createdAt", "email"],
+            default: Sorting(field: "createdAt", isDescending: true)
+        )
         text = fields.optionalText("q", 1...200)
         role = fields.value("role", .choice(Role.self), isRequired: false)
         status = fields.value("status", .choice(Person.Status.self), isRequired: false)
@@ -36,6 +39,7 @@ struct PeopleQuery: Input {
             select: PeopleStore.select,
             count: SQLText("SELECT 1 FROM users u"),
             paging: paging,
+            sortsBy: byEmail ? .text : .instant,
             isDescending: sorting.isDescending,
             order: byEmail
                 ? (" ORDER BY u.email, u.id", " ORDER BY u.email DESC, u.id DESC")
@@ -48,7 +52,11 @@ struct PeopleQuery: Input {
             let pattern = SearchPattern.containing(text)
             listing.require(
                 "(u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ? OR u.id = ?)",
-                pattern, pattern, pattern, text)
+                pattern,
+                pattern,
+                pattern,
+                text
+            )
         }
         if let role { listing.require("FIND_IN_SET(?, u.roles)", role.rawValue) }
         if let status { listing.require("u.status = ?", status.rawValue) }
@@ -69,7 +77,9 @@ struct PeopleQuery: Input {
 enum ShowPerson {
     static func handle(_ call: Call) throws -> Response {
         let person = try PeopleStore.load(
-            try call.id("id", prefix: "usr"), call.worker.database)
+            try call.id("id", prefix: "usr"),
+            call.worker.database
+        )
         return .json(person).tagged(version: person.version)
     }
 }
@@ -80,7 +90,9 @@ enum AddPerson {
         let input = try call.input(NewPerson.self)
         let hash = call.worker.passwords.hash(input.account.password)
         var person = input.account.person(
-            id: call.worker.makeID("usr"), at: call.worker.clock.now)
+            id: call.worker.makeID("usr"),
+            at: call.worker.clock.now
+        )
         person.roles.formUnion(input.roles)
         if let id = input.organisationID {
             guard let organisation = try OrganisationsStore.find(id, tx) else {
@@ -89,7 +101,7 @@ enum AddPerson {
             person.organisation = organisation.affiliation
         }
         try PeopleStore.insert(person, passwordHash: hash, tx)
-        try VerificationMail.send(to: person, call, tx)
+        try PersonalMail.verification(to: person, call, tx)
         try Audit.record("user.added", "user", person.id, after: person.snapshot, call, tx)
         return .created(person, at: "/api/v1/admin/users/\(person.id)")
             .tagged(version: person.version)
@@ -105,15 +117,20 @@ struct NewPerson: Input {
         account = NewAccount(&fields)
         roles =
             fields.value(
-                "roles", .list(of: .choice(Role.self), count: 0...Role.allCases.count),
-                isRequired: false) ?? []
+                "roles",
+                .list(of: .choice(Role.self), count: 0...Role.allCases.count),
+                isRequired: false
+            ) ?? []
         organisationID = fields.optionalText("organisationId", 1...40)
     }
 
     static var unknownOrganisation: Problem {
         .invalid([
             FieldError(
-                field: "organisationId", code: "not_found", message: "is no organisation here")
+                field: "organisationId",
+                code: "not_found",
+                message: "is no organisation here"
+            )
         ])
     }
 }
@@ -134,8 +151,14 @@ enum ChangePerson {
         }
         try PeopleStore.save(&person, tx)
         try Audit.record(
-            "user.changed", "user", person.id, before: before.snapshot, after: person.snapshot,
-            call, tx)
+            "user.changed",
+            "user",
+            person.id,
+            before: before.snapshot,
+            after: person.snapshot,
+            call,
+            tx
+        )
         return .json(person).tagged(version: person.version)
     }
 }
@@ -153,8 +176,10 @@ struct PersonChange: Input {
         lastName = fields.change("lastName", .text(1...100))
         phone = fields.change("phone", .text(3...40))
         roles = fields.value(
-            "roles", .list(of: .choice(Role.self), count: 0...Role.allCases.count),
-            isRequired: false)
+            "roles",
+            .list(of: .choice(Role.self), count: 0...Role.allCases.count),
+            isRequired: false
+        )
         status = fields.value("status", .choice(Person.Status.self), isRequired: false)
         organisationID = fields.change("organisationId", .text(1...40))
     }

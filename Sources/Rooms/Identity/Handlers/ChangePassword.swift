@@ -1,3 +1,5 @@
+import Base
+import Crypto
 import Database
 import HTTP
 import House
@@ -15,8 +17,10 @@ enum ChangePassword {
         guard call.worker.passwords.verifies(input.currentPassword, against: hash) else {
             throw Problem.invalid([
                 FieldError(
-                    field: "currentPassword", code: "wrong_password",
-                    message: "is not the current password")
+                    field: "currentPassword",
+                    code: "wrong_password",
+                    message: "is not the current password"
+                )
             ])
         }
         try NewPassword.set(input.newPassword, of: person, keeping: caller.sessionID, call, tx)
@@ -46,7 +50,11 @@ enum NewPassword {
         let hash = call.worker.passwords.hash(password)
         try PeopleStore.setPasswordHash(hash, of: person.id, tx)
         try SessionsStore.revokeAll(
-            of: person.id, but: sessionID, at: call.worker.clock.now, tx)
-        try PasswordChangedMail.send(to: person, call, tx)
+            of: person.id,
+            but: sessionID,
+            at: call.worker.clock.now,
+            tx
+        )
+        try PersonalMail.passwordChanged(to: person, call, tx)
     }
 }

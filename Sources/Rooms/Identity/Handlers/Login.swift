@@ -1,3 +1,5 @@
+import Base
+import Crypto
 import Database
 import HTTP
 import House
@@ -48,7 +50,7 @@ enum SignInCheck {
 
         // An unknown e-mail costs the same time and fails the same way.
         guard let known = try PeopleStore.findCredentials(email: input.email, tx) else {
-            call.worker.passwords.verifyNothing(input.password)
+            call.worker.passwords.dummyVerify(input.password)
             return try failed(input.email, nil, call, tx)
         }
         guard call.worker.passwords.verifies(input.password, against: known.passwordHash),
@@ -60,7 +62,10 @@ enum SignInCheck {
         case .missing: return .refused(IdentityRefusal.otpRequired)
         case .wrong: return try failed(input.email, known.person, call, tx)
         }
-        try SignInFailuresStore.clear(email: input.email, tx)
+        // Others may have used up the attempts while this one was weighed.
+        if let seconds = try SignInFailuresStore.lockAndClear(email: input.email, at: now, tx) {
+            return .refused(IdentityRefusal.locked(seconds: seconds))
+        }
         return .accepted(known.person)
     }
 
@@ -70,8 +75,8 @@ enum SignInCheck {
         _ call: Call,
         _ tx: Transaction
     ) throws -> Verdict {
-        let locks = try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx)
-        if locks, let person { try LockedMail.send(to: person, call, tx) }
+        let until = try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx)
+        if let until, let person { try PersonalMail.locked(person, until: until, call, tx) }
         return .refused(IdentityRefusal.invalidCredentials)
     }
 }

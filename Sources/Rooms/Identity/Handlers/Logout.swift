@@ -1,3 +1,4 @@
+import Base
 import Database
 import HTTP
 import House
@@ -13,7 +14,9 @@ enum Logout {
         }
         if let other = input.refreshToken,
             let token = try SessionsStore.lock(
-                refreshDigest: SignIn.digest(ofRefresh: other), tx)
+                refreshDigest: SignIn.digest(other),
+                tx
+            )
         {
             _ = try SessionsStore.revoke(token.sessionID, of: caller.id, at: now, tx)
         }

@@ -35,7 +35,7 @@ struct ProfileInput: Input {
         firstName = fields.change("firstName", .text(1...100))
         lastName = fields.change("lastName", .text(1...100))
         phone = fields.change("phone", .text(3...40))
-        locale = fields.change("locale", .text(2...35))
+        locale = fields.change("locale", .locale)
         timeZone = fields.change("timeZone", .timeZone)
     }
 
@@ -56,7 +56,8 @@ struct ProfileReply: Reply {
         person.write(to: &reply)
         reply.put(
             "permissions",
-            Permission.allCases.filter { $0.isGranted(to: person.roles) }.map(\.rawValue))
+            Permission.allCases.filter { $0.isGranted(to: person.roles) }.map(\.rawValue)
+        )
     }
 
     static var sample: ProfileReply { ProfileReply(person: .sample) }

@@ -1,3 +1,4 @@
+import Base
 import Database
 import HTTP
 import House
@@ -6,7 +7,7 @@ import House
 enum Refresh {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let input = try call.input(RefreshInput.self)
-        let digest = SignIn.digest(ofRefresh: input.refreshToken)
+        let digest = SignIn.digest(input.refreshToken)
         let now = call.worker.clock.now
         guard let token = try SessionsStore.lock(refreshDigest: digest, tx) else {
             throw IdentityRefusal.refreshInvalid

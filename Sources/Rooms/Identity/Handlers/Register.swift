@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Database
 import HTTP
 import House
@@ -13,13 +14,17 @@ enum Register {
         var person = input.person(id: call.worker.makeID("usr"), at: call.worker.clock.now)
         if let name = input.businessName {
             let organisation = Organisation(
-                id: call.worker.makeID("org"), name: name, businessType: input.businessType,
-                version: 1, createdAt: call.worker.clock.now)
+                id: call.worker.makeID("org"),
+                name: name,
+                businessType: input.businessType,
+                version: 1,
+                createdAt: call.worker.clock.now
+            )
             try OrganisationsStore.insert(organisation, tx)
             person.organisation = organisation.affiliation
         }
         try PeopleStore.insert(person, passwordHash: hash, tx)
-        try VerificationMail.send(to: person, call, tx)
+        try PersonalMail.verification(to: person, call, tx)
         return .created(try SignIn.begin(person, call, tx), at: "/api/v1/auth/me")
     }
 }

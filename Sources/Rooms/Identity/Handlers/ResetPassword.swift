@@ -1,3 +1,4 @@
+import Base
 import Database
 import HTTP
 import House
@@ -8,11 +9,8 @@ enum RequestReset {
         let email = try call.input(EmailInput.self).email
         try AccountLimit.take(email, call)
         let known = try PeopleStore.findCredentials(email: email, tx)
-        if let person = known?.person, person.status == .active {
-            try ResetMail.send(to: person, call, tx)
-        } else {
-            try ResetMail.sendNothing(call, tx)
-        }
+        let person = known?.person.status == .active ? known?.person : nil
+        try PersonalMail.reset(to: person, call, tx)
         return Response(status: 202)
     }
 }
@@ -30,13 +28,18 @@ enum ResetPassword {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let input = try call.input(ResetInput.self)
         let now = call.worker.clock.now
-        let userID = try EmailTokensStore.use(input.token, .reset, at: now, tx)
-        let person = try PeopleStore.lock(userID, tx)
+        let link = try EmailTokensStore.use(input.token, .reset, .invite, at: now, tx)
+        var person = try PeopleStore.lock(link.userID, tx)
         if let weakness = PasswordPolicy.check(input.password, email: person.email) {
             throw IdentityRefusal.weakPassword("password", weakness)
         }
         try NewPassword.set(input.password, of: person, keeping: nil, call, tx)
         try SignInFailuresStore.clear(email: person.email, tx)
+        // Whoever has the mailed link reads that mailbox.
+        if link.purpose == .reset, person.emailVerifiedAt == nil {
+            person.emailVerifiedAt = now
+            try PeopleStore.save(&person, tx)
+        }
         return .noContent
     }
 }

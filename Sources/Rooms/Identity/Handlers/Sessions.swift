@@ -1,3 +1,4 @@
+import Base
 import Database
 import HTTP
 import House
@@ -7,12 +8,17 @@ enum ListSessions {
     static func handle(_ call: Call) throws -> Response {
         let caller = try call.caller()
         let sessions = try SessionsStore.list(
-            userID: caller.id, at: call.worker.clock.now, call.worker.database)
+            userID: caller.id,
+            at: call.worker.clock.now,
+            call.worker.database
+        )
         return .json(
             ItemsReply(
                 items: sessions.map {
                     SessionReply(session: $0, isCurrent: $0.id == caller.sessionID)
-                }))
+                }
+            )
+        )
     }
 }
 
@@ -20,8 +26,11 @@ enum ListSessions {
 enum RevokeSession {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let isRevoked = try SessionsStore.revoke(
-            try call.id("id", prefix: "ses"), of: try call.caller().id,
-            at: call.worker.clock.now, tx)
+            try call.id("id", prefix: "ses"),
+            of: try call.caller().id,
+            at: call.worker.clock.now,
+            tx
+        )
         guard isRevoked else { throw Problem.notFound }
         return .noContent
     }

@@ -10,38 +10,48 @@ enum BeginTwoFactor {
         let person = try PeopleStore.load(try call.caller().id, tx)
         guard try !SecondFactorStore.isEnrolled(person.id, tx) else {
             throw Problem(
-                409, "totp_enabled", "Two-factor sign-in is on already",
-                detail: "Turn it off first.")
+                409,
+                "totp_enabled",
+                "Two-factor sign-in is on already",
+                detail: "Turn it off first."
+            )
         }
         let totp = TOTP.generate()
         let codes = RecoveryCode.makeAll()
         try SecondFactorStore.begin(
-            person.id, sealedSecret: try SecondFactor.seal(totp, of: person.id, call),
-            recoveryDigests: codes.map(RecoveryCode.digest), tx)
+            person.id,
+            sealedSecret: try SecondFactor.seal(totp, of: person.id, call),
+            recoveryDigests: codes.map(RecoveryCode.digest),
+            tx
+        )
         return .json(
             EnrolmentReply(
                 secret: totp.secretText,
-                uri: totp.uri(issuer: "Entrepot", account: person.email),
-                recoveryCodes: codes),
-            status: 201)
+                otpauthURI: totp.uri(issuer: "Entrepot", account: person.email),
+                recoveryCodes: codes
+            ),
+            status: 201
+        )
     }
 }
 
 struct EnrolmentReply: Reply {
     let secret: String
-    let uri: String
+    let otpauthURI: String
     let recoveryCodes: [String]
 
     func write(to reply: inout ReplyWriter) {
         reply.put("secret", secret)
-        reply.put("uri", uri)
+        reply.put("otpauthUri", otpauthURI)
         reply.put("recoveryCodes", recoveryCodes)
     }
 
     static var sample: EnrolmentReply {
         EnrolmentReply(
-            secret: "JBSWY3DPEHPK3PXP", uri: "otpauth://totp/…",
-            recoveryCodes: ["7kq2-m9xd-4hfa-w3pz"])
+            secret: "JBSWY3DPEHPK3PXP",
+            otpauthURI: "otpauth://totp/…",
+            recoveryCodes: ["7kq2-m9xd-4hfa-w3pz"]
+        )
     }
 }
 

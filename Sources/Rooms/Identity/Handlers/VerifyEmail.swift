@@ -10,7 +10,7 @@ enum VerifyEmail {
         let worker = call.worker
         let now = worker.clock.now
         try worker.database.transaction { tx in
-            let userID = try EmailTokensStore.use(token, .verify, at: now, tx)
+            let userID = try EmailTokensStore.use(token, .verify, at: now, tx).userID
             var person = try PeopleStore.lock(userID, tx)
             person.emailVerifiedAt = now
             try PeopleStore.save(&person, tx)
@@ -41,7 +41,7 @@ struct VerifiedReply: Reply {
 enum ResendVerification {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let person = try PeopleStore.load(try call.caller().id, tx)
-        if person.emailVerifiedAt == nil { try VerificationMail.send(to: person, call, tx) }
+        if person.emailVerifiedAt == nil { try PersonalMail.verification(to: person, call, tx) }
         return Response(status: 202)
     }
 }
