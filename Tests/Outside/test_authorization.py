@@ -110,7 +110,7 @@ def test_a_role_that_is_missing_is_403(caller):
 
 def test_the_role_that_is_named_may(caller):
     note = caller.make_note()
-    manager = Caller(caller.stack, token=sign_in(caller.stack, "manager"))
+    manager = Caller(caller.stack, token=sign_in(caller.stack, "admin"))
     answer = manager.delete(f"{NOTES}/{note['id']}")
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers["content-type"] is None

@@ -8,7 +8,7 @@ from callers import NO_NOTE, NOTE, NOTES, Caller, count_notes, forget_notes, sig
 @pytest.fixture
 def caller(proving):
     forget_notes(proving)
-    return Caller(proving, token=sign_in(proving, "manager"))
+    return Caller(proving, token=sign_in(proving, "admin"))
 
 
 def is_dry(answer):

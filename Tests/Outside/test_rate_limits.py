@@ -96,7 +96,7 @@ def test_a_caller_is_counted_by_who_it_is_and_not_by_where(fresh):
     statuses = [Caller(fresh, f"127.0.3.{7 + number}", token).get(MINE) for number in range(9)]
     assert [answer.status for answer in statuses] == [200] * USER_MAX + [429] * 2
     assert statuses[0].headers["ratelimit-policy"] == f'"user";q={USER_MAX};w={USER_SECONDS}'
-    again = sign_in(fresh, "manager", subject="usr_moving")
+    again = sign_in(fresh, "admin", subject="usr_moving")
     assert Caller(fresh, token=again).get(MINE).status == 429, "a new token is the same caller"
     other = sign_in(fresh, subject="usr_other")
     assert Caller(fresh, token=other).get(MINE).status == 200

@@ -72,7 +72,7 @@ class World:
     def __init__(self, stack):
         self.stack = stack
         self.anonymous = Caller(stack, "127.0.1.1")
-        self.fresh = Caller(stack, "127.0.1.2", sign_in(stack, "manager", subject="usr_fresh"))
+        self.fresh = Caller(stack, "127.0.1.2", sign_in(stack, "admin", subject="usr_fresh"))
         self.fresh_user = Caller(stack, "127.0.1.3", sign_in(stack, subject="usr_fresh_user"))
         self.spent_user = Caller(stack, "127.0.1.4", sign_in(stack, subject="usr_spent"))
         self.spent_address = Caller(stack, "127.0.1.5")

@@ -20,8 +20,8 @@ enum Gallery {
                 .showsAgain(GallerySignIn.again),
             .page("\(path)/cancel", .anyone, "A question", GalleryQuestion.show),
             .form("\(path)/cancel", .anyone, "Done", GalleryQuestion.done),
-            .page("\(path)/forbidden", .admin, "Not for those who ask", show),
-            .page("/admin/search", .user, "Search", GallerySearch.show),
+            .page("\(path)/forbidden", .may(.managePeople), "Not for those who ask", show),
+            .page("/admin/search", .may(.readOwnProfile), "Search", GallerySearch.show),
             .page("/admin/fragments/search", .anyone, "Results", GallerySearch.fragment),
         ]
             + others.map { title in

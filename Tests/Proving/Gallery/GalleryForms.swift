@@ -120,7 +120,7 @@ enum GallerySignIn {
                 "form": form.json(csrf: call.session.csrf),
                 "help": "Forgotten it? An administrator can help.",
             ],
-            in: Frame("Sign in", .nobody),
+            in: Frame("Sign in", call.session),
             for: call
         )
     }
