@@ -55,7 +55,6 @@ enum ProvingRoom: Room {
     }
 }
 
-
 enum Sleeping {
     static func handle(_ call: Call) throws -> Response {
         let query = try call.query(SleepQuery.self)

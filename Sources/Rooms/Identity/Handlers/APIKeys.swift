@@ -4,7 +4,7 @@ import Database
 import HTTP
 import House
 
-/// `GET auth/api-keys`
+/// `GET auth/api-keys`: the keys of the caller, without their secrets.
 enum ListAPIKeys {
     static func handle(_ call: Call) throws -> Response {
         let keys = try APIKeysStore.list(userID: try call.caller().id, call.worker.database)
@@ -67,7 +67,7 @@ extension FieldRule where Value == Scope {
     }
 }
 
-/// `DELETE auth/api-keys/:id`
+/// `DELETE auth/api-keys/:id`: the key is worth nothing from then on.
 enum RevokeAPIKey {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let isRevoked = try APIKeysStore.revoke(

@@ -3,7 +3,7 @@ import Database
 import HTTP
 import House
 
-/// `GET admin/organisations`
+/// `GET admin/organisations`: every tenant, filtered and sorted.
 enum ListOrganisations {
     static func handle(_ call: Call) throws -> Response {
         .json(try call.query(OrganisationsQuery.self).page(call.worker.database))
@@ -62,7 +62,7 @@ struct OrganisationsQuery: Input {
     }
 }
 
-/// `POST admin/organisations`
+/// `POST admin/organisations`: a new tenant.
 enum AddOrganisation {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let organisation = try call.input(NewOrganisation.self).organisation(call)
@@ -139,7 +139,7 @@ enum LinkTechnician {
     }
 }
 
-/// `DELETE admin/organisations/:id/technicians/:userId`
+/// `DELETE admin/organisations/:id/technicians/:userId`: this technician sees it no more.
 enum UnlinkTechnician {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let (organisation, person) = try TechnicianLink.parties(call, tx)

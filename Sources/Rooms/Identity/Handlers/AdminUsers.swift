@@ -73,7 +73,7 @@ struct PeopleQuery: Input {
     }
 }
 
-/// `GET admin/users/:id`
+/// `GET admin/users/:id`: one person.
 enum ShowPerson {
     static func handle(_ call: Call) throws -> Response {
         let person = try PeopleStore.load(

@@ -37,7 +37,7 @@ struct VerifiedReply: Reply {
     static var sample: VerifiedReply { VerifiedReply(verified: true) }
 }
 
-/// `POST auth/verify-email/resend`
+/// `POST auth/verify-email/resend`: the mail once more, while it is of use.
 enum ResendVerification {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let person = try PeopleStore.load(try call.caller().id, tx)
