@@ -27,7 +27,7 @@ enum BeginTwoFactor {
         return .json(
             EnrolmentReply(
                 secret: totp.secretText,
-                otpauthURI: totp.uri(issuer: "Entrepot", account: person.email),
+                uri: totp.uri(issuer: "Entrepot", account: person.email),
                 recoveryCodes: codes
             ),
             status: 201
@@ -37,19 +37,19 @@ enum BeginTwoFactor {
 
 struct EnrolmentReply: Reply {
     let secret: String
-    let otpauthURI: String
+    let uri: String
     let recoveryCodes: [String]
 
     func write(to reply: inout ReplyWriter) {
         reply.put("secret", secret)
-        reply.put("otpauthUri", otpauthURI)
+        reply.put("uri", uri)
         reply.put("recoveryCodes", recoveryCodes)
     }
 
     static var sample: EnrolmentReply {
         EnrolmentReply(
             secret: "JBSWY3DPEHPK3PXP",
-            otpauthURI: "otpauth://totp/…",
+            uri: "otpauth://totp/…",
             recoveryCodes: ["7kq2-m9xd-4hfa-w3pz"]
         )
     }
