@@ -18,7 +18,8 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 /// Rooms never import each other.
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
-        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Mail", "House",
+        "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Ledger", "Mail",
+        "House",
     ]
     return .target(
         name: name,
@@ -79,6 +80,7 @@ let package = Package(
         layer("Templates", ["Base"]),
         layer("Scoreboard", ["Base", "CShims"]),
         layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
+        layer("Ledger", ["Base", "Crypto", "Database"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
@@ -110,23 +112,23 @@ let package = Package(
             swiftSettings: executableSettings,
             linkerSettings: executableLinking
         ),
-        layer("TestSupport", ["Base", "Database"]),
+        layer("TestSupport", ["Base", "Database", "CEmbedded"]),
 
         tests("Base", ["Base"]),
         tests("HTTP", ["Base", "HTTP"]),
         tests("Fuzz", ["Base", "HTTP"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
+        tests("Ledger", ["Base", "Database", "Ledger", "TestSupport"]),
         tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
         tests("Redis", ["Base", "Redis"]),
         tests("Cache", ["Base", "Redis", "Cache"]),
         tests("Crypto", ["Base", "Crypto"]),
         tests("Outside", ["Base", "Outside"], reads: ["smtp_server.py"]),
-        tests("Mail", ["Base", "Templates", "Mail", "CEmbedded"]),
+        tests("Mail", ["Base", "Templates", "Mail", "TestSupport"]),
         tests(
             "Courier",
             [
-                "Base", "Database", "Templates", "Mail", "Outside", "Courier", "CEmbedded",
-                "TestSupport",
+                "Base", "Database", "Templates", "Mail", "Outside", "Courier", "TestSupport",
             ]
         ),
         tests("Scoreboard", ["Base", "Scoreboard"]),

@@ -59,6 +59,21 @@ package struct SQLText {
         values += list
     }
 
+    /// Appends ` (?, …), (?, …)`: the rows of an INSERT, all of one length.
+    package mutating func appendRows(_ rows: [[any SQLConvertible]]) {
+        guard let first = rows.first, !first.isEmpty else {
+            preconditionFailure("An INSERT has rows, and a row has values.")
+        }
+        let tuple = "(?" + String(repeating: ", ?", count: first.count - 1) + ")"
+        let more = String(repeating: ", " + tuple, count: rows.count - 1)
+        words = .built("\(text) \(tuple)\(more)")
+        values.reserveCapacity(values.count + rows.count * first.count)
+        for row in rows {
+            precondition(row.count == first.count, "All rows are of one length.")
+            values += row
+        }
+    }
+
     package var text: String {
         switch words {
         case .fixed(let sql): sql.description

@@ -30,6 +30,16 @@ package final class ScratchDatabase {
         }
     }
 
+    /// Runs a migration of the product, without keeping a record of it.
+    package func apply(_ name: String) throws {
+        guard let file = EmbeddedFiles.under("sql/").first(where: { $0.name == name }) else {
+            throw Fault("there is no migration \(name)")
+        }
+        for statement in try Migration(name: file.name, text: file.text).statements() {
+            try database.runScript(statement)
+        }
+    }
+
     /// A further connection to the same schema.
     package func another() -> MariaDB { MariaDB(settings) }
 

@@ -1,5 +1,4 @@
 import Base
-import CEmbedded
 import Courier
 import Database
 import Glibc
@@ -19,12 +18,7 @@ import Testing
     init() throws {
         scratch = try ScratchDatabase()
         database = scratch.database
-        let migrations = EmbeddedFiles.under("sql/").filter { $0.name.hasSuffix("_mails.sql") }
-        for file in migrations {
-            for statement in try Migration(name: file.name, text: file.text).statements() {
-                try database.runScript(statement)
-            }
-        }
+        try scratch.apply("0002_mail_create_mails.sql")
     }
 
     /// What the mail server would have taken, and what it says instead.
@@ -363,18 +357,5 @@ private enum FolderNames {
             if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()
-    }
-}
-
-/// The files that the binary carries.
-enum EmbeddedFiles {
-    static func under(_ folder: String) -> [(name: String, text: String)] {
-        (0..<embedded_count()).compactMap { index in
-            let file = embedded_file(index)
-            let name = String(cString: file.name)
-            guard name.hasPrefix(folder) else { return nil }
-            let bytes = UnsafeBufferPointer(start: file.bytes, count: file.length)
-            return (String(name.dropFirst(folder.count)), String(decoding: bytes, as: UTF8.self))
-        }
     }
 }

@@ -1,7 +1,7 @@
 import Base
-import CEmbedded
 import Mail
 import Templates
+import TestSupport
 import Testing
 
 @Suite struct MailTemplateTests {
@@ -9,15 +9,7 @@ import Testing
     private let names = ["link", "lifetime", "resetLink", "at", "address", "until"]
 
     init() throws {
-        let files = (0..<embedded_count()).map { embedded_file($0) }
-        templates = try TemplateSource(
-            embedded: files.compactMap { file in
-                let name = String(cString: file.name)
-                guard name.hasPrefix("templates/") else { return nil }
-                let bytes = UnsafeBufferPointer(start: file.bytes, count: file.length)
-                return (String(name.dropFirst(10)), String(decoding: bytes, as: UTF8.self))
-            }
-        )
+        templates = try TemplateSource(embedded: EmbeddedFiles.under("templates/"))
     }
 
     private func render(_ template: MailTemplate, _ changes: JSONObject = [:]) throws

@@ -1,0 +1,122 @@
+import Base
+package import Database
+
+/// Recomputes everything that the ledger promises, and names what does not fit.
+package struct LedgerVerification: Sendable {
+    private static let rowsAtOnce: Int64 = 10_000
+    private static let accountsAtOnce: Int64 = 1000
+    package static let flawsMax = 20
+
+    package private(set) var accounts = 0
+    package private(set) var postings = 0
+    /// Sentences; the first of an account, since all that follows it does not fit either.
+    package private(set) var flaws: [String] = []
+    private var units: [String: UnitSum] = [:]
+
+    /// What all accounts of a unit add up to.
+    private struct UnitSum {
+        var balance: Int64 = 0
+        /// Each amount times a number that only its transfer has: nought, unless some transfer
+        /// does not add up to nought; it saves a pass over all postings by transfer.
+        var weighted: UInt64 = 0
+    }
+
+    package var isSound: Bool { flaws.isEmpty }
+
+    /// Of one moment, whatever is posted meanwhile.
+    package static func run(_ database: MariaDB) throws -> LedgerVerification {
+        try database.transaction { tx in
+            var verification = LedgerVerification()
+            var last: Int64 = 0
+            while verification.flaws.count < flawsMax {
+                let accounts = try VerificationStore.accounts(after: last, accountsAtOnce, tx)
+                guard let next = accounts.last?.id else { break }
+                for account in accounts { try verification.check(account, tx) }
+                last = next
+            }
+            try verification.checkUnits(tx)
+            return verification
+        }
+    }
+
+    private mutating func check(_ account: Account, _ tx: Transaction) throws {
+        accounts += 1
+        var walked = account
+        walked.balance = 0
+        walked.sequence = 0
+        walked.head = PostingHash.start
+        walked.lastAt = .earliest
+        while true {
+            let rows = try VerificationStore.postings(
+                of: account.id,
+                after: walked.sequence,
+                LedgerVerification.rowsAtOnce,
+                tx
+            )
+            for posting in rows {
+                guard fits(posting, after: &walked) else {
+                    flaws.append(
+                        "posting \(posting.sequence) of account \(account.id) does not follow "
+                            + "from the one before it"
+                    )
+                    return
+                }
+                add(posting.amount, of: posting.transferID, unit: account.name.unit)
+            }
+            if rows.count < LedgerVerification.rowsAtOnce { break }
+        }
+        for loose in try VerificationStore.loosePostings(of: account.id, tx) {
+            postings += 1
+            add(loose.amount, of: loose.transferID, unit: account.name.unit)
+        }
+        try checkStanding(account, walked, tx)
+    }
+
+    private mutating func fits(_ posting: Posting, after walked: inout Account) -> Bool {
+        postings += 1
+        guard posting.sequence == walked.sequence + 1, posting.at >= walked.lastAt,
+            !walked.balance.addingReportingOverflow(posting.amount).overflow
+        else { return false }
+        let made = walked.append(posting.amount, of: posting.transferID, at: posting.at)
+        return made == posting
+    }
+
+    private mutating func checkStanding(
+        _ account: Account,
+        _ walked: Account,
+        _ tx: Transaction
+    ) throws {
+        if account.sequence != walked.sequence || account.head != walked.head
+            || account.balance != walked.balance
+        {
+            flaws.append("account \(account.id) does not stand where its postings lead")
+        }
+        let held = try VerificationStore.held(on: account.id, tx)
+        if held != account.held {
+            flaws.append("account \(account.id) holds \(account.held), its holds \(held)")
+        }
+        if let floor = account.floor, account.available < floor {
+            flaws.append("account \(account.id) has less available than its floor")
+        }
+    }
+
+    private mutating func add(_ amount: Int64, of transferID: String, unit: String) {
+        var hasher = Hasher()
+        hasher.combine(transferID)
+        let weight = UInt64(bitPattern: Int64(hasher.finalize())) | 1
+        units[unit, default: UnitSum()].weighted &+= UInt64(bitPattern: amount) &* weight
+        units[unit, default: UnitSum()].balance &+= amount
+    }
+
+    private mutating func checkUnits(_ tx: Transaction) throws {
+        guard flaws.isEmpty else { return }
+        for (unit, sum) in units.sorted(by: { $0.key < $1.key })
+        where sum.balance != 0 || sum.weighted != 0 {
+            let transfer = try VerificationStore.findUnbalanced(unit: unit, tx)
+            flaws.append(
+                transfer.map { "transfer \($0) does not add up to zero in \(unit)" }
+                    ?? "the accounts in \(unit) add up to \(sum.balance)"
+            )
+        }
+    }
+}
