@@ -19,7 +19,7 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
         "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Ledger", "Mail",
-        "House",
+        "Outbox", "House",
     ]
     return .target(
         name: name,
@@ -81,6 +81,7 @@ let package = Package(
         layer("Scoreboard", ["Base", "CShims"]),
         layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
         layer("Ledger", ["Base", "Crypto", "Database"]),
+        layer("Outbox", ["Base", "Database"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
@@ -89,12 +90,14 @@ let package = Package(
             ["Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard"]
         ),
         room("Identity"),
+        room("Contracts"),
         room("System"),
         layer(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "Identity", "System",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "Identity",
+                "Contracts", "System",
                 "CEmbedded", "CShims",
             ]
         ),

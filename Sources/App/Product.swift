@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 package import Database
 package import House
@@ -20,7 +21,7 @@ package struct Product {
         migrations: [(name: String, text: String)] = [],
         templates: [(name: String, text: String)] = []
     ) {
-        rooms = [IdentityRoom.self, SystemRoom.self] + more
+        rooms = [IdentityRoom.self, ContractsRoom.self, SystemRoom.self] + more
         moreMigrations = migrations
         moreTemplates = templates
     }

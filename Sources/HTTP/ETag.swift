@@ -4,6 +4,11 @@ package enum ETag {
         "\"\(version)\""
     }
 
+    /// Of what also changes without a new version; a change may be made on any revision of one.
+    package static func of(version: Int64, revision: Int64) -> String {
+        "\"\(version).\(revision)\""
+    }
+
     /// Whether `If-None-Match` names this tag, so that 304 is the answer.
     package static func noneMatch(_ header: String?, _ tag: String) -> Bool {
         matches(header, tag)
@@ -15,6 +20,13 @@ package enum ETag {
     /// what it compresses, and the version says all that a strong one would.
     package static func allowsChange(_ header: String?, _ tag: String) -> Bool {
         header == nil || matches(header, tag)
+    }
+
+    /// The same for whatever revision of a version the client has seen.
+    package static func allowsChange(_ header: String?, version: Int64) -> Bool {
+        if allowsChange(header, of(version: version)) { return true }
+        let start = Array("\"\(version).".utf8)
+        return opaqueTags(header ?? "").contains { $0.starts(with: start) }
     }
 
     private static func matches(_ header: String?, _ tag: String) -> Bool {

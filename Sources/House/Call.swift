@@ -71,7 +71,7 @@ package struct Call {
 
     /// `If-Match`: the caller changes what it saw, or nothing.
     package func requireMatch(version: Int64) throws(Problem) {
-        guard ETag.allowsChange(request.headers["if-match"], ETag.of(version: version)) else {
+        guard ETag.allowsChange(request.headers["if-match"], version: version) else {
             throw .preconditionFailed(current: version)
         }
     }
@@ -87,6 +87,11 @@ extension Request {
 }
 
 extension Response {
+    /// Marks the answer as this version of its object.
+    package func tagged(version: Int64, revision: Int64) -> Response {
+        with("etag", ETag.of(version: version, revision: revision))
+    }
+
     /// Marks the answer as this version of its object.
     package func tagged(version: Int64) -> Response {
         with("etag", ETag.of(version: version))

@@ -56,11 +56,15 @@ package struct Listing {
         key: (Item) -> [JSON],
         read: (inout Row) throws -> Item
     ) throws -> ListReply<Item> {
-        var total = SQLText("SELECT COUNT(*) FROM (")
-        total.append(counted)
-        total.append(" LIMIT ?) AS counted", Paging.totalMax + 1)
-        let count = try queries.row(total) { try $0.int() } ?? 0
+        try page(try items(queries, read: read), queries, key: key) { $0 }
+    }
 
+    /// What is on the page, and one more when there is another page: for lists that show more than
+    /// the rows say.
+    package func items<Item>(
+        _ queries: some Queries,
+        read: (inout Row) throws -> Item
+    ) throws -> [Item] {
         var rows = filtered
         if let cursor = paging.cursor {
             let values = [try sortKey(cursor), try cursor.text(1)] as [any SQLConvertible]
@@ -70,10 +74,27 @@ package struct Listing {
         rows.append(isDescending ? order.descending : order.ascending)
         // One more than the page holds tells whether there is another.
         rows.append(" LIMIT ? OFFSET ?", paging.limit + 1, paging.offset)
-        let found = try queries.rows(rows, as: read)
-        let items = Array(found.prefix(Int(paging.limit)))
+        return try queries.rows(rows, as: read)
+    }
+
+    package func page<Item, Shown: Reply>(
+        _ found: [Item],
+        _ queries: some Queries,
+        key: (Item) -> [JSON],
+        reply: (Item) throws -> Shown
+    ) throws -> ListReply<Shown> {
+        var total = SQLText("SELECT COUNT(*) FROM (")
+        total.append(counted)
+        total.append(" LIMIT ?) AS counted", Paging.totalMax + 1)
+        let count = try queries.row(total) { try $0.int() } ?? 0
+        let items = found.prefix(Int(paging.limit))
         let next = found.count > items.count ? items.last.map { Cursor(keys: key($0)) } : nil
-        return ListReply(items: items, paging: paging, total: count, next: next)
+        return ListReply(
+            items: try items.map(reply),
+            paging: paging,
+            total: count,
+            next: next
+        )
     }
 
     private func sortKey(_ cursor: Cursor) throws(Problem) -> any SQLConvertible {

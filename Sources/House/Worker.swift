@@ -24,6 +24,7 @@ package final class Worker {
     package let version: String
     package let migrator: Migrator
     package let authenticator: any Authenticator
+    package let people: any PeopleDirectory
     package let tokens: TokenKeys
     package let passwords: PasswordHash
     /// Nothing without keys in the configuration.
@@ -46,6 +47,7 @@ package final class Worker {
         version: String,
         migrator: Migrator,
         authenticator: any Authenticator,
+        people: any PeopleDirectory,
         tokens: TokenKeys
     ) throws {
         self.settings = settings
@@ -62,6 +64,7 @@ package final class Worker {
         self.version = version
         self.migrator = migrator
         self.authenticator = authenticator
+        self.people = people
         self.tokens = tokens
         passwords = PasswordHash(cost: settings.passwordCost)
         secrets = try settings.secretKeys.map { try SecretBox(keys: $0) }

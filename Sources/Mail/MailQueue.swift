@@ -35,8 +35,15 @@ package enum MailQueue {
     private static let nameLengthMax = 200
 
     package static func enqueue(_ mail: NewMail, at now: Instant, in tx: Transaction) throws {
-        var mail = mail
-        mail.recipientName = mail.recipientName.map { String($0.prefix(nameLengthMax)) }
-        try MailsStore.insert(mail, at: now, in: tx)
+        try enqueue([mail], at: now, in: tx)
+    }
+
+    package static func enqueue(_ mails: [NewMail], at now: Instant, in tx: Transaction) throws {
+        let fitting = mails.map { mail in
+            var mail = mail
+            mail.recipientName = mail.recipientName.map { String($0.prefix(nameLengthMax)) }
+            return mail
+        }
+        try MailsStore.insert(fitting, at: now, in: tx)
     }
 }

@@ -13,6 +13,10 @@ package enum MailTemplate: String, CaseIterable, Sendable {
     case passwordChanged = "password-changed"
     /// `at`, `address`, `until`, `resetLink`.
     case locked
+    /// `percent`, `code`, `title`, `unit`, `quota`, `shipped`, `remaining`, `link`.
+    case contractThreshold = "contract-threshold"
+    /// `requested`, `code`, `title`, `unit`, `quota`, `shipped`, `remaining`, `link`.
+    case contractBlocked = "contract-blocked"
 
     private static let subjectMark = "Subject: "
 

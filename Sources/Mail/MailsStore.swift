@@ -19,23 +19,29 @@ package struct ClaimedMail: Sendable {
 /// The table `mails`.
 package enum MailsStore {
     private static let errorLengthMax = 500
+    private static let rowsPerStatementMax = 64
 
-    static func insert(_ mail: NewMail, at now: Instant, in tx: Transaction) throws {
-        try tx.execute(
-            """
-            INSERT INTO mails
-                (id, recipient, recipient_name, template, locale, data, next_attempt_at, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            mail.id,
-            mail.recipient,
-            mail.recipientName,
-            mail.template.rawValue,
-            mail.locale,
-            JSON.object(mail.data).text,
-            now,
-            now
-        )
+    static func insert(_ mails: [NewMail], at now: Instant, in tx: Transaction) throws {
+        var rest = mails[...]
+        while !rest.isEmpty {
+            var sql = SQLText(
+                """
+                INSERT INTO mails (id, recipient, recipient_name, template, locale, data,
+                    next_attempt_at, created_at)
+                VALUES
+                """
+            )
+            sql.appendRows(
+                rest.prefix(rowsPerStatementMax).map { mail in
+                    [
+                        mail.id, mail.recipient, mail.recipientName, mail.template.rawValue,
+                        mail.locale, JSON.object(mail.data).text, now, now,
+                    ]
+                }
+            )
+            try tx.execute(sql)
+            rest = rest.dropFirst(rowsPerStatementMax)
+        }
     }
 
     /// Takes the mail that has been due for longest and that nobody holds, and counts the attempt.

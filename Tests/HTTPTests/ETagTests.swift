@@ -34,4 +34,14 @@ import Testing
         #expect(ETag.allowsChange(nil, tag))
         #expect(!ETag.noneMatch(nil, tag))
     }
+
+    @Test func `a change is made on any revision of its version, and on no other`() {
+        let tag = ETag.of(version: 3, revision: 17)
+        for header in [tag, "W/\(tag)", "\"2\", \(tag)", "\"3\"", "*"] {
+            #expect(ETag.allowsChange(header, version: 3), "\(header)")
+        }
+        for header in ["\"4.17\"", "\"31.7\"", "\"3\"x", "3.17", ""] {
+            #expect(!ETag.allowsChange(header, version: 3), "\(header)")
+        }
+    }
 }

@@ -77,6 +77,7 @@ struct WorkerProcess {
             version: Product.version,
             migrator: try product.migrator(on: database),
             authenticator: IdentityAuthenticator(tokens, clock: .system),
+            people: IdentityDirectory(),
             tokens: tokens
         )
     }

@@ -14,6 +14,9 @@ extension Reply {
         return writer.document(self)
     }
 
+    /// As the API shows it, for what keeps or tells how things were.
+    package var snapshot: JSON { (try? JSON(parsing: bytes)) ?? .null }
+
     package static var shape: Shape {
         var writer = ReplyWriter(isRecording: true)
         _ = writer.document(sample)

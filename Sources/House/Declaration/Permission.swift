@@ -4,6 +4,13 @@
 package enum Permission: String, Sendable, CaseIterable {
     case readOwnProfile = "profile.read"
     case changeOwnProfile = "profile.write"
+    case readContracts = "contracts.read"
+    case changeContracts = "contracts.write"
+    case lockContracts = "contracts.lock"
+    case ship = "shipments.write"
+    case readShipments = "shipments.read"
+    case readAllShipments = "shipments.read-all"
+    case cancelShipments = "shipments.cancel"
     case readSystem = "system.read"
     case manageSystem = "system.manage"
     case managePeople = "people.manage"
@@ -13,8 +20,11 @@ package enum Permission: String, Sendable, CaseIterable {
     /// Who may; an admin may everything and is not listed.
     package var roles: Set<Role> {
         switch self {
-        case .readOwnProfile, .changeOwnProfile, .readSystem: [.user]
-        case .manageSystem, .managePeople, .manageOrganisations, .readAudit: []
+        case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
+            .readShipments:
+            [.user]
+        case .changeContracts, .readAllShipments, .cancelShipments: [.manager]
+        case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit: []
         }
     }
 
@@ -23,6 +33,9 @@ package enum Permission: String, Sendable, CaseIterable {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .managePeople, .manageOrganisations, .readAudit:
             .identity
+        case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
+            .readAllShipments, .cancelShipments:
+            .contracts
         case .readSystem, .manageSystem: .system
         }
     }
@@ -31,6 +44,13 @@ package enum Permission: String, Sendable, CaseIterable {
         switch self {
         case .readOwnProfile: "See the own profile, sessions and keys"
         case .changeOwnProfile: "Change the own profile, password, sessions and keys"
+        case .readContracts: "See contracts"
+        case .changeContracts: "Make and change contracts, see their history"
+        case .lockContracts: "Lock contracts, and unlock what is locked or blocked"
+        case .ship: "Ship against contracts"
+        case .readShipments: "See the own shipments"
+        case .readAllShipments: "See everybody's shipments"
+        case .cancelShipments: "Cancel shipments"
         case .readSystem: "See how the system is doing"
         case .manageSystem: "See versions, processes and queues"
         case .managePeople: "Add people, change their roles, disable and unlock them"

@@ -41,6 +41,11 @@ package struct Principal: Sendable, Equatable {
         self.scopes = scopes
     }
 
+    /// For what a route cannot say beforehand: how much of something the caller sees.
+    package func may(_ permission: Permission) -> Bool {
+        permission.isGranted(to: roles)
+    }
+
     func covers(_ area: Area, isWrite: Bool) -> Bool {
         guard let scopes else { return true }
         return scopes.contains { $0.covers(area, isWrite: isWrite) }

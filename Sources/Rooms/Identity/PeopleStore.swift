@@ -104,6 +104,16 @@ enum PeopleStore {
         try tx.execute("UPDATE users SET password_hash = ? WHERE id = ?", hash, id)
     }
 
+    /// Everybody active who has a role.
+    static func list(role: Role, _ queries: some Queries) throws -> [Person] {
+        var sql = select
+        sql.append(
+            " WHERE u.status = 'active' AND FIND_IN_SET(?, u.roles) ORDER BY u.email LIMIT 1000",
+            role.rawValue
+        )
+        return try queries.rows(sql, as: read)
+    }
+
     static func count(_ queries: some Queries) throws -> Int {
         try queries.row("SELECT COUNT(*) FROM users") { try $0.int() } ?? 0
     }

@@ -1,0 +1,36 @@
+package import Base
+package import Database
+
+/// The door of this module: events go out exactly when the transaction that wrote them is kept.
+package enum Outbox {
+    package static let idPrefix = "evt"
+    private static let rowsPerStatementMax = 64
+
+    package static func append(
+        _ events: [NewEvent],
+        from source: String,
+        at now: Instant,
+        in tx: Transaction
+    ) throws {
+        var rest = events[...]
+        while !rest.isEmpty {
+            var sql = SQLText(
+                """
+                INSERT INTO events (id, type, topics, user_id, organisation_id, data, source, at)
+                VALUES
+                """
+            )
+            sql.appendRows(
+                rest.prefix(rowsPerStatementMax).map { event in
+                    [
+                        event.id, event.type, " " + event.topics.joined(separator: " ") + " ",
+                        event.userID, event.organisationID, JSON.object(event.data).text, source,
+                        now,
+                    ]
+                }
+            )
+            try tx.execute(sql)
+            rest = rest.dropFirst(rowsPerStatementMax)
+        }
+    }
+}

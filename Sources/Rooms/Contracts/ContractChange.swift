@@ -1,0 +1,43 @@
+import Base
+import Database
+import HTTP
+import House
+
+/// What every change of a contract leaves: a new version, and how the contract was with it.
+enum ContractChange {
+    /// Keeps the contract as the next version, and returns it so.
+    static func record(
+        _ action: String,
+        _ contract: Contract,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws -> Contract {
+        var contract = contract
+        contract.version += 1
+        contract.updatedAt = call.worker.clock.now
+        try ContractsStore.save(contract, in: tx)
+        try keepVersion(action, contract, call, tx)
+        return contract
+    }
+
+    static func keepVersion(
+        _ action: String,
+        _ contract: Contract,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
+        let now = call.worker.clock.now
+        try ContractsStore.insert(
+            ContractVersion(
+                contractID: contract.id,
+                version: contract.version,
+                action: action,
+                actorID: call.principal?.id ?? "",
+                actorName: call.principal?.name ?? "",
+                at: now,
+                contract: ContractReply(contract: contract, now: now).snapshot
+            ),
+            in: tx
+        )
+    }
+}

@@ -1,0 +1,49 @@
+import Base
+import Database
+import HTTP
+import House
+import Outbox
+
+/// What is told of contracts and shipments.
+enum ContractEvents {
+    static func contract(_ type: String, _ contract: Contract, _ call: Call) -> NewEvent {
+        let reply = ContractReply(contract: contract, now: call.worker.clock.now)
+        return NewEvent(
+            id: call.worker.makeID(Outbox.idPrefix),
+            type,
+            on: ["contracts", "contracts/\(contract.id)"],
+            ["contract": reply.snapshot]
+        )
+    }
+
+    /// Crossing a percentage.
+    static func threshold(_ percent: Int64, _ contract: Contract, _ call: Call) -> NewEvent {
+        let reply = ContractReply(contract: contract, now: call.worker.clock.now)
+        return NewEvent(
+            id: call.worker.makeID(Outbox.idPrefix),
+            "contract.threshold_reached",
+            on: ["contracts", "contracts/\(contract.id)"],
+            ["percent": .integer(percent), "contract": reply.snapshot]
+        )
+    }
+
+    static func shipment(_ type: String, _ reply: ShipmentReply, _ call: Call) -> NewEvent {
+        var event = NewEvent(
+            id: call.worker.makeID(Outbox.idPrefix),
+            type,
+            on: ["shipments", "contracts", "contracts/\(reply.shipment.contractID)"],
+            ["shipment": reply.snapshot, "contract": reply.contract.snapshot]
+        )
+        event.userID = reply.shipment.createdBy
+        return event
+    }
+
+    static func append(_ events: [NewEvent], _ call: Call, _ tx: Transaction) throws {
+        try Outbox.append(
+            events,
+            from: call.worker.settings.source,
+            at: call.worker.clock.now,
+            in: tx
+        )
+    }
+}

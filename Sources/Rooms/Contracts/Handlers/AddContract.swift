@@ -1,0 +1,113 @@
+import Base
+import Database
+import HTTP
+import House
+import Ledger
+
+/// `POST contracts`: a new agreement, its quota put on an account of its own.
+enum AddContract {
+    static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        let input = try call.input(NewContract.self)
+        let now = call.worker.clock.now
+        let id = call.worker.makeID("ctr")
+        var contract = Contract(
+            id: id,
+            // The end of the id is random, and readable enough where nobody gave a code.
+            code: input.code ?? "CTR-\(id.suffix(8))",
+            title: input.title,
+            customer: input.customer,
+            unit: input.unit,
+            quotaAccount: try account("quota", of: id, now, tx),
+            shippedAccount: try account("shipped", of: id, now, tx),
+            shipped: 0,
+            remaining: 0,
+            state: .active,
+            alertPercents: input.alertPercents,
+            notifyEmails: input.notifyEmails,
+            startsAt: input.startsAt,
+            endsAt: input.endsAt,
+            version: 1,
+            createdAt: now,
+            updatedAt: now
+        )
+        try ContractsStore.insert(contract, in: tx)
+        var book = try ContractBook(locking: [id], givesQuota: true, at: now, in: tx)
+        contract = try book.setQuota(
+            input.quota,
+            of: id,
+            transferID: call.worker.makeID("trf")
+        )
+        try book.write(in: tx)
+        try ContractChange.keepVersion("contract.created", contract, call, tx)
+        try ContractEvents.append(
+            [ContractEvents.contract("contract.created", contract, call)],
+            call,
+            tx
+        )
+        return .created(
+            ContractReply(contract: contract, now: now),
+            at: "/api/v1/contracts/\(id)"
+        ).tagged(contract)
+    }
+
+    private static func account(
+        _ kind: String,
+        of id: String,
+        _ now: Instant,
+        _ tx: Transaction
+    ) throws -> Int64 {
+        try Ledger.open(
+            AccountName(owner: id, kind: kind, unit: Contract.unit),
+            floor: 0,
+            at: now,
+            in: tx
+        ).id
+    }
+}
+
+extension Response {
+    /// The version, and what was shipped: that changes without a new version.
+    func tagged(_ contract: Contract) -> Response {
+        tagged(version: contract.version, revision: contract.shipped)
+    }
+}
+
+struct NewContract: Input {
+    static let quotaMax: Int64 = 1_000_000_000_000_000
+
+    let code: String?
+    let title: String
+    let customer: String?
+    let unit: String
+    let quota: Int64
+    let alertPercents: [Int64]
+    let notifyEmails: [String]
+    let startsAt: Instant?
+    let endsAt: Instant?
+
+    init(_ fields: inout Fields) {
+        code = fields.optionalText("code", 1...64)
+        title = fields.text("title", 1...200)
+        customer = fields.optionalText("customer", 1...200)
+        unit = fields.optionalText("unit", 1...40) ?? "pieces"
+        quota = fields.integer("quota", 1...NewContract.quotaMax)
+        alertPercents =
+            fields.value("alertPercents", .alertPercents, isRequired: false) ?? [80, 95, 100]
+        notifyEmails = fields.value("notifyEmails", .notifyEmails, isRequired: false) ?? []
+        startsAt = fields.optionalInstant("startsAt")
+        endsAt = fields.optionalInstant("endsAt")
+        if let startsAt, let endsAt, endsAt <= startsAt {
+            fields.refuse("endsAt", "too_early", "must be after startsAt")
+        }
+    }
+}
+
+extension FieldRule {
+    static var alertPercents: FieldRule<[Int64]> {
+        .list(of: .integer(1...100), count: 0...20)
+    }
+
+    static var notifyEmails: FieldRule<[String]> {
+        .list(of: .email, count: 0...50)
+    }
+}

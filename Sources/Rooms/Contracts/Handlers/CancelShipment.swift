@@ -1,0 +1,50 @@
+import Base
+import Database
+import HTTP
+import House
+
+/// `POST shipments/:id/cancel`: a manager takes back what was accepted, and the quota has it again.
+enum CancelShipment {
+    static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        let id = try call.id("id", prefix: "shp")
+        let now = call.worker.clock.now
+        guard let found = try ShipmentsStore.find(id, tx) else { throw Problem.notFound }
+        var book = try ContractBook(locking: [found.contractID], at: now, in: tx)
+        // After its contract: whoever ships on it does not wait for this one.
+        var shipment = try ShipmentsStore.lock(id, in: tx)
+        let reason = try call.input(CancelWish.self).reason
+        guard shipment.status == .accepted, let transferID = shipment.transferID else {
+            throw ContractRefusal.notCancellable(shipment.status)
+        }
+        let contract = try book.takeBack(
+            shipment,
+            undoing: transferID,
+            transferID: call.worker.makeID("trf"),
+            in: tx
+        )
+        shipment.status = .cancelled
+        shipment.cancelledBy = try call.caller().id
+        shipment.cancelledAt = now
+        shipment.cancelReason = reason
+        try book.write(in: tx)
+        try ShipmentsStore.cancel(shipment, in: tx)
+        let reply = ShipmentReply(
+            shipment: shipment,
+            contract: ContractBrief(contract, at: now)
+        )
+        try ContractEvents.append(
+            [ContractEvents.shipment("shipment.cancelled", reply, call)],
+            call,
+            tx
+        )
+        return .json(reply)
+    }
+}
+
+struct CancelWish: Input {
+    let reason: String
+
+    init(_ fields: inout Fields) {
+        reason = fields.text("reason", 1...500)
+    }
+}

@@ -1,0 +1,84 @@
+import Base
+import Database
+import HTTP
+import House
+
+/// The rows of `shipments`.
+enum ShipmentsStore {
+    static func insert(_ shipments: [Shipment], in tx: Transaction) throws {
+        guard !shipments.isEmpty else { return }
+        var sql = SQLText(
+            """
+            INSERT INTO shipments (id, contract_id, quantity, status, reason, reference,
+                destination, transfer_id, created_by, created_at)
+            VALUES
+            """
+        )
+        sql.appendRows(
+            shipments.map { shipment in
+                [
+                    shipment.id, shipment.contractID, shipment.quantity, shipment.status.rawValue,
+                    shipment.reason, shipment.reference, shipment.destination,
+                    shipment.transferID, shipment.createdBy, shipment.createdAt,
+                ]
+            }
+        )
+        try tx.execute(sql)
+    }
+
+    static func find(_ id: String, _ queries: some Queries) throws -> Shipment? {
+        var sql = select
+        sql.append(" WHERE s.id = ?", id)
+        return try queries.row(sql, as: read)
+    }
+
+    static func lock(_ id: String, in tx: Transaction) throws -> Shipment {
+        var sql = select
+        sql.append(" WHERE s.id = ? FOR UPDATE", id)
+        guard let shipment = try tx.row(sql, as: read) else { throw Problem.notFound }
+        return shipment
+    }
+
+    static func cancel(_ shipment: Shipment, in tx: Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE shipments SET status = ?, cancelled_by = ?, cancelled_at = ?, cancel_reason = ?
+            WHERE id = ?
+            """,
+            shipment.status.rawValue,
+            shipment.cancelledBy,
+            shipment.cancelledAt,
+            shipment.cancelReason,
+            shipment.id
+        )
+    }
+
+    static var select: SQLText {
+        SQLText(
+            """
+            SELECT s.id, s.contract_id, s.quantity, s.status, s.reason, s.reference, s.destination,
+                s.transfer_id, s.created_by, s.created_at, s.cancelled_by, s.cancelled_at,
+                s.cancel_reason
+            FROM shipments s
+            """
+        )
+    }
+
+    static func read(_ row: inout Row) throws -> Shipment {
+        Shipment(
+            id: try row.string(),
+            contractID: try row.string(),
+            quantity: try row.int64(),
+            status: Shipment.Status(rawValue: try row.string()) ?? .blocked,
+            reason: try row.optionalString(),
+            reference: try row.optionalString(),
+            destination: try row.optionalString(),
+            transferID: try row.optionalString(),
+            createdBy: try row.string(),
+            createdAt: try row.instant(),
+            cancelledBy: try row.optionalString(),
+            cancelledAt: try row.optionalInstant(),
+            cancelReason: try row.optionalString()
+        )
+    }
+}
