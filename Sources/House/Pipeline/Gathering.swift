@@ -26,8 +26,7 @@ struct Gathering {
     func run(_ calls: [Call]) -> [Verdict] {
         do {
             return try worker.database.transaction { tx in
-                let turns = try calls.map { try turn(of: $0, in: tx) }
-                return try settled(turns, in: tx)
+                try settled(try turns(of: calls, in: tx), in: tx)
             }
         } catch {
             return calls.map { _ in .failure(error) }
@@ -41,16 +40,23 @@ struct Gathering {
         }
     }
 
-    private func turn(of call: Call, in tx: Transaction) throws -> Turn {
-        do {
-            guard let claim = try IdempotencyClaim(call) else { return .open(call, nil) }
-            guard let first = try claim.insert(in: tx, now: worker.clock.now) else {
-                return .open(call, claim)
+    /// Puts all keys in at once; only when one of them was used before, one after the other.
+    private func turns(of calls: [Call], in tx: Transaction) throws -> [Turn] {
+        let claims = calls.map { call in Result { try IdempotencyClaim(call) } }
+        let wanted = claims.compactMap { (try? $0.get()) ?? nil }
+        let areNew = try IdempotencyClaim.insertAll(wanted, in: tx, now: worker.clock.now)
+        return try zip(calls, claims).map { call, claim in
+            do {
+                guard let claim = try claim.get() else { return .open(call, nil) }
+                if areNew { return .open(call, claim) }
+                guard let first = try claim.insert(in: tx, now: worker.clock.now) else {
+                    return .open(call, claim)
+                }
+                worker.slot.add(.idempotentReplays, 1)
+                return .settled(.success(first))
+            } catch let problem as Problem {
+                return .settled(.failure(problem))
             }
-            worker.slot.add(.idempotentReplays, 1)
-            return .settled(.success(first))
-        } catch let problem as Problem {
-            return .settled(.failure(problem))
         }
     }
 
@@ -60,15 +66,24 @@ struct Gathering {
             return call
         }
         var rest = try verdicts(of: calls, in: tx)[...]
-        return try turns.map { turn in
+        var answers: [(IdempotencyClaim, Response)] = []
+        let settled: [Verdict] = try turns.map { turn in
             switch turn {
             case .settled(let verdict): return verdict
             case .open(let call, let claim):
                 let verdict = rest.removeFirst()
                 guard let claim else { return verdict }
-                return try recorded(verdict, of: call, under: claim, in: tx)
+                let (response, isKept) = Gathering.recordable(verdict, of: call)
+                guard let response, isKept else {
+                    try claim.release(in: tx)
+                    return response.map { .success($0) } ?? verdict
+                }
+                answers.append((claim, response))
+                return .success(response)
             }
         }
+        try IdempotencyClaim.completeAll(answers, in: tx)
+        return settled
     }
 
     private func verdicts(of calls: [Call], in tx: Transaction) throws -> [Verdict] {
@@ -78,26 +93,18 @@ struct Gathering {
         return verdicts
     }
 
-    private func recorded(
+    /// What a repeat would be answered with, and whether it is.
+    private static func recordable(
         _ verdict: Verdict,
-        of call: Call,
-        under claim: IdempotencyClaim,
-        in tx: Transaction
-    ) throws -> Verdict {
+        of call: Call
+    ) -> (response: Response?, isKept: Bool) {
         let response: Response
         switch verdict {
         case .success(let given): response = given
         case .failure(let problem as Problem):
             response = problem.response(requestID: call.request.id)
-        case .failure:
-            try claim.release(in: tx)
-            return verdict
+        case .failure: return (nil, false)
         }
-        if IdempotencyClaim.keeps(response.status) {
-            try claim.complete(response, in: tx)
-        } else {
-            try claim.release(in: tx)
-        }
-        return .success(response)
+        return (response, IdempotencyClaim.keeps(response.status))
     }
 }

@@ -48,6 +48,33 @@ struct IdempotencyClaim {
         }
     }
 
+    /// False when one of them was used before, or twice: nothing has gone in then.
+    static func insertAll(
+        _ claims: [IdempotencyClaim],
+        in tx: Transaction,
+        now: Instant
+    ) throws -> Bool {
+        guard claims.count > 1 else { return claims.isEmpty }
+        do {
+            let keys = claims.map { (scope: $0.scope, bodyHash: $0.bodyHash) }
+            try IdempotencyStore.insert(keys, at: now, in: tx)
+            return true
+        } catch let error as DatabaseError where error.isLockTimeout || error.isDuplicate {
+            return false
+        }
+    }
+
+    static func completeAll(
+        _ answers: [(claim: IdempotencyClaim, response: Response)],
+        in tx: Transaction
+    ) throws {
+        guard answers.count > 1 else {
+            for answer in answers { try answer.claim.complete(answer.response, in: tx) }
+            return
+        }
+        try IdempotencyStore.complete(answers.map { ($0.claim.scope, $0.response) }, in: tx)
+    }
+
     func complete(_ response: Response, in tx: Transaction) throws {
         try IdempotencyStore.complete(scope: scope, response: response, in: tx)
     }

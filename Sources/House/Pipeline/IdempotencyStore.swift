@@ -28,6 +28,21 @@ enum IdempotencyStore {
         )
     }
 
+    static func insert(
+        _ keys: [(scope: [UInt8], bodyHash: [UInt8])],
+        at now: Instant,
+        in tx: Transaction
+    ) throws {
+        var sql = SQLText(
+            """
+            SET STATEMENT innodb_lock_wait_timeout = 0 FOR
+            INSERT INTO idempotency_keys (scope, body_hash, created_at) VALUES
+            """
+        )
+        sql.appendRows(keys.map { [$0.scope, $0.bodyHash, now] })
+        try tx.execute(sql)
+    }
+
     static func find(scope: [UInt8], in tx: Transaction) throws -> Record? {
         try tx.row(
             """
@@ -75,6 +90,34 @@ enum IdempotencyStore {
             response.body,
             scope
         )
+    }
+
+    /// One statement for many rows; none of them is ever new.
+    static func complete(
+        _ answers: [(scope: [UInt8], response: Response)],
+        in tx: Transaction
+    ) throws {
+        var sql = SQLText(
+            """
+            INSERT INTO idempotency_keys (scope, body_hash, created_at, status, headers, body)
+            VALUES
+            """
+        )
+        sql.appendRows(
+            answers.map { scope, response in
+                [
+                    scope, [UInt8](), Instant(milliseconds: 0), response.status,
+                    encode(headers: response.headers), response.body,
+                ]
+            }
+        )
+        sql.append(
+            """
+             ON DUPLICATE KEY UPDATE status = VALUES(status), headers = VALUES(headers),
+                body = VALUES(body)
+            """
+        )
+        try tx.execute(sql)
     }
 
     static func delete(scope: [UInt8], in tx: Transaction) throws {
