@@ -1,4 +1,5 @@
-"""The examples of docs/api: each command is played, and answers as the page shows."""
+"""The documents: each example of docs/api is played and answers as the page shows, and links lead
+somewhere."""
 
 import os
 import re
@@ -13,6 +14,8 @@ from stack.stack import CHECKOUT
 PAGE = CHECKOUT / "docs/api/conventions.md"
 EXAMPLE = re.compile(r"^```sh\n([^`]*)^```\n```http\n([^`]*)^```\n", re.M)
 MARK = "=====example====="
+DOCUMENTS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
 class Shown:
@@ -73,3 +76,9 @@ def test_an_answer_of_another_shape_is_noticed():
     assert is_like('{"id":"nte_…","version":1}', '{"id":"nte_01H","version":1}')
     assert not is_like('{"id":"nte_…","version":1}', '{"id":"nte_01H","version":2}')
     assert not is_like('{"id":"nte_…"}', '{"id":"nte_"}')
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_links_lead_somewhere(document):
+    links = LINK.findall(document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
