@@ -1,12 +1,16 @@
 """What happens to the servers, and what clients see of it."""
 
+import json
 import os
 import signal
+import threading
+import time
 
 import pytest
 
+from callers import lock_notes
 from client import Client, eventually
-from conftest import REQUEST_DEADLINE_MS
+from conftest import PROVING, REQUEST_DEADLINE_MS, make_stack, running
 from load import Load
 from stack.server import is_alive
 
@@ -135,6 +139,41 @@ def slowest_seconds(client, path, times=20):
     answers = [client.get(path) for _ in range(times)]
     assert {answer.status for answer in answers} == {200}
     return max(answer.seconds for answer in answers)
+
+
+def metric(client, name):
+    """The sum of a counter over all processes."""
+    lines = client.get("/metrics").body.decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(f"{name} "))
+
+
+def test_what_redis_and_mariadb_failed_to_do_is_counted(up):
+    client = Client(up, secure=False)
+    names = ["entrepot_redis_failures_total", "entrepot_database_connects_total"]
+    before = [metric(client, name) for name in names]
+    up.redis.stop(signal.SIGKILL)
+    up.mariadb.stop(signal.SIGKILL)
+    client.get("/ready")
+    up.mariadb.start()
+    up.mariadb.wait()
+    up.redis.start()
+    eventually(lambda: client.get("/ready").json["status"] == "ready")
+    assert all(metric(client, name) > count for name, count in zip(names, before))
+
+
+def test_a_statement_that_takes_long_is_named_in_the_log():
+    for stack in running(make_stack("slowly", PROVING, ENTREPOT_SLOW_STATEMENT_MS="150")):
+        with lock_notes(stack) as held:
+            late = threading.Thread(
+                target=Client(stack).post, args=[NOTES, {"title": "late", "quantity": 1}])
+            late.start()
+            held.wait_for_waiting()
+            # Longer than the setting, and not than the default.
+            time.sleep(0.16)
+        late.join()
+        lines = stack.entrepot.log_file.read_text().splitlines()
+        slow = [json.loads(line) for line in lines if "slow statement" in line]
+        assert any("INSERT INTO proving_notes" in line["sql"] for line in slow), slow
 
 
 def test_without_redis_answers_stay_right_and_quick(up):

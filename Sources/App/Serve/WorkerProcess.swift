@@ -28,8 +28,8 @@ struct WorkerProcess {
 
     /// The exit code.
     func run() -> Int32 {
-        // A worker that is woken lets nginx and MariaDB finish what they are at: they then hand over
-        // more at once. Where that is refused, requests only cost more.
+        // A worker that is woken lets nginx and MariaDB finish what they are at: they then hand
+        // over more at once. Where that is refused, requests only cost more.
         _ = shim_schedule_as_batch()
         do {
             let worker = try makeWorker()

@@ -1,4 +1,5 @@
 import Base
+import Cache
 import Database
 import HTTP
 import Scoreboard
@@ -26,6 +27,10 @@ struct AccessEntry {
         worker.slot.finished(route: routeIndex, status: response.status, nanoseconds: nanoseconds)
         worker.slot.add(.databaseStatements, UInt64(statistics.statements))
         worker.slot.add(.databaseNanoseconds, statistics.nanoseconds)
+        worker.slot.add(.databaseRetries, UInt64(statistics.retries))
+        worker.slot.add(.databaseConnects, UInt64(statistics.connects))
+        worker.slot.add(.lockFailures, UInt64(statistics.lockFailures))
+        worker.slot.add(.redisFailures, worker.cache.takeRedisFailures())
         log(response, nanoseconds, statistics.nanoseconds, worker)
         return response
     }
