@@ -23,21 +23,26 @@ struct RateGate {
         if let rule = limits.byAddress(route.limit, isAnonymous: principal == nil) {
             try take(rule, request.remoteAddress)
         }
-        try authorize(try claim.get(), request)
+        try authorize(claim, request)
         if let principal, let rule = limits.byCaller(route.limit) {
             try take(rule, principal.id)
         }
         return principal
     }
 
-    private func authorize(_ principal: Principal?, _ request: Request) throws(Problem) {
+    /// Where anyone may call, a token that is no good is as none: else a client could not even have
+    /// it renewed.
+    private func authorize(
+        _ claim: Result<Principal?, Problem>,
+        _ request: Request
+    ) throws(Problem) {
         if route.access == .operatorAddresses,
             !worker.settings.metricsAllow.contains(request.remoteAddress)
         {
             throw .forbidden
         }
         guard route.access.needsPrincipal else { return }
-        guard let principal else { throw .unauthenticated }
+        guard let principal = try claim.get() else { throw .unauthenticated }
         guard route.access.allows(principal) else { throw .forbidden }
     }
 
