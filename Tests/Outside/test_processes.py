@@ -125,6 +125,10 @@ def test_everything_ends_on_sigterm_and_nothing_stays(up):
     answer = Client(up).get("/health")
     assert (answer.status, answer.problem["code"]) == (503, "unavailable")
     assert answer.headers["retry-after"] == "1"
+    page = Client(up).get("/admin/gallery")
+    assert (page.status, page.headers["retry-after"]) == (503, "1")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Load the page again in a few seconds." in page.body.decode()
 
 
 def test_no_worker_outlives_a_killed_supervisor(up):
