@@ -117,6 +117,21 @@ def test_slow_requests_do_not_hold_up_fast_ones(up):
     assert max(answer.seconds for answer in answers) < 0.5
 
 
+def test_a_slow_request_does_not_wait_while_another_slow_worker_is_free(up):
+    """A worker of the slow pool that had taken two connections served the second after the first."""
+    assert len(up.entrepot.workers("slow")) == 2
+    milliseconds, rounds = 200, 20
+
+    def ask(_):
+        answer = Client(up, secure=False).get(f"/api/v1/proving/slow?ms={milliseconds}")
+        assert answer.status == 200
+        return answer.seconds
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        slowest = [max(pool.map(ask, range(2))) for _ in range(rounds)]
+    assert max(slowest) < 1.7 * milliseconds / 1000, slowest
+
+
 def test_everything_ends_on_sigterm_and_nothing_stays(up):
     children = up.entrepot.workers() + up.entrepot.workers("slow")
     assert children
