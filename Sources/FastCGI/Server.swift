@@ -44,8 +44,13 @@ package final class Server {
     /// Runs until SIGTERM came and nginx has closed the last connection.
     ///
     /// Before it waits it asks `rest` for how many milliseconds at most (-1: for as long as it
-    /// takes), and calls `rested` when nothing came meanwhile.
-    package func run(rest: () -> Int32, rested: () -> Void, serve: Serve) throws {
+    /// takes), afterwards it calls `woke`, and `rested` when nothing came meanwhile.
+    package func run(
+        rest: () -> Int32,
+        woke: () -> Void,
+        rested: () -> Void,
+        serve: Serve
+    ) throws {
         try open()
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
         while !(isDraining && connections.isEmpty) {
@@ -54,6 +59,7 @@ package final class Server {
                 guard errno == EINTR else { throw Fault("epoll_wait failed: errno \(errno)") }
                 continue
             }
+            woke()
             if count == 0 { rested() }
             var ready: [(connection: Connection, request: Request)] = []
             for event in events.prefix(Int(count)) {

@@ -1,13 +1,17 @@
 """What happens to the servers, and what clients see of it."""
 
+import concurrent.futures
+import contextlib
 import json
 import os
 import signal
+import socket
 import threading
 import time
 
 import pytest
 
+import fastcgi
 from callers import lock_notes
 from client import Client, eventually
 from conftest import PROVING, REQUEST_DEADLINE_MS, make_stack, running
@@ -107,6 +111,25 @@ def test_a_request_past_its_deadline_ends_with_its_worker_and_no_other(up):
     assert answer.seconds < REQUEST_DEADLINE_MS / 1000 + 2
     eventually(lambda: len(up.entrepot.workers()) == len(before))
     assert len(set(before) & set(up.entrepot.workers())) == len(before) - 1
+
+
+def test_a_worker_that_hangs_outside_of_a_request_is_replaced(up):
+    """One byte now and then keeps it reading for ever."""
+    before = up.entrepot.workers()
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(up.settings["ENTREPOT_WORKER_SOCKET"])
+        fastcgi.begin(peer)
+        began = time.monotonic()
+
+        def is_given_up():
+            with contextlib.suppress(BrokenPipeError):
+                peer.send(b"x")
+            now = up.entrepot.workers()
+            return len(now) == len(before) and len(set(now) & set(before)) == len(before) - 1
+
+        eventually(is_given_up, seconds_max=REQUEST_DEADLINE_MS / 1000 + 3, every_seconds=0.5)
+    assert time.monotonic() - began > REQUEST_DEADLINE_MS / 1000 - 1
+    assert Client(up).get("/health").status == 200
 
 
 def test_slow_requests_do_not_hold_up_fast_ones(up):

@@ -40,7 +40,11 @@ struct WorkerProcess {
             )
             context.becameReady()
             try server.run(
-                rest: { log.hasWaitingLines ? Int32(Log.delayMsMax) : -1 },
+                rest: {
+                    context.slot.rests()
+                    return log.hasWaitingLines ? Int32(Log.delayMsMax) : -1
+                },
+                woke: { context.slot.woke(at: monotonicNanoseconds()) },
                 rested: { log.flush() },
                 serve: { requests, answer in
                     pipeline.serve(requests, answer)
