@@ -160,8 +160,8 @@ def test_programs_get_what_nginx_refuses_as_a_document(client, path, accept):
 
 
 @pytest.mark.parametrize("theme, tag", [
-    ("dark", '<html lang="en" data-theme="dark">'), ("light", '<html lang="en" data-theme="light">'),
-    ("<script>", '<html lang="en">')])
+    ("dark", '<html lang="en" data-theme="dark">'),
+    ("light", '<html lang="en" data-theme="light">'), ("<script>", '<html lang="en">')])
 def test_the_page_of_a_refusal_keeps_the_theme(client, theme, tag):
     client.headers["Cookie"] = f"theme={theme}"
     assert tag in too_large(client, "/admin").body.decode()

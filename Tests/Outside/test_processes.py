@@ -141,7 +141,7 @@ def test_slow_requests_do_not_hold_up_fast_ones(up):
 
 
 def test_a_slow_request_does_not_wait_while_another_slow_worker_is_free(up):
-    """A worker of the slow pool that had taken two connections served the second after the first."""
+    """A slow worker that had taken two connections served the second after the first."""
     assert len(up.entrepot.workers("slow")) == 2
     milliseconds, rounds = 200, 20
 
