@@ -39,7 +39,7 @@ import Testing
         let board = try SharedScoreboard(routes: 2)
         let old = try claim(board)
         old.finished(route: 1, status: 201, nanoseconds: 700_000, at: 1)
-        old.add(.lockWaits, 3)
+        old.add(.lockFailures, 3)
         board.free(old)
         let new = try claim(board)
         #expect(new.number == old.number)
@@ -47,8 +47,8 @@ import Testing
         new.finished(route: 1, status: 201, nanoseconds: 100, at: 1)
         #expect(board.totals(route: 1).count == 2)
         #expect(board.totals(route: 0).count == 0)
-        #expect(board.total(.lockWaits) == 3)
-        #expect(board.total(.redisErrors) == 0)
+        #expect(board.total(.lockFailures) == 3)
+        #expect(board.total(.redisFailures) == 0)
     }
 
     @Test func `counts of several processes add up by status and by latency`() throws {
