@@ -13,9 +13,18 @@ package final class SharedCache {
     private let redis: RedisConnection
     /// Calls that found no Redis or an error instead of an answer.
     package private(set) var failures: UInt64 = 0
+    private var failuresTaken: UInt64 = 0
 
     package init(_ redis: RedisConnection) {
         self.redis = redis
+    }
+
+    /// How often Redis left this process without an answer since this was last asked, whoever
+    /// wanted one.
+    package func takeRedisFailures() -> UInt64 {
+        let failures = redis.statistics.failures
+        defer { failuresTaken = failures }
+        return failures - failuresTaken
     }
 
     package func get(_ key: String) -> [UInt8]? {

@@ -24,6 +24,12 @@ extension DatabaseSettings {
             in: 1...60,
             "how long a statement waits for a row lock; below the request deadline"
         )
+        settings.slowStatementMs = reader.integer(
+            "ENTREPOT_SLOW_STATEMENT_MS",
+            200,
+            in: 1...60_000,
+            "statements slower than this are logged"
+        )
         return settings
     }
 

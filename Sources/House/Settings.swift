@@ -30,7 +30,6 @@ package struct Settings: Sendable {
     package let metricsAllow: [String]
     package let templateDirectory: String?
     package let dataDirectory: String
-    package let slowStatementMs: Int
     package let mqttAddress: MQTTAddress?
     package let token: TokenSettings
     package let passwordCost: Int
@@ -75,12 +74,6 @@ package struct Settings: Sendable {
             "ENTREPOT_DATA_DIRECTORY",
             ".",
             "where files are kept; its free space is watched"
-        )
-        slowStatementMs = reader.integer(
-            "ENTREPOT_SLOW_STATEMENT_MS",
-            200,
-            in: 1...60_000,
-            "database statements slower than this are logged"
         )
         mqttAddress = reader.value(
             "ENTREPOT_MQTT_ADDRESS",

@@ -3,9 +3,9 @@ package enum Counter: Int, CaseIterable, Sendable {
     case databaseNanoseconds
     case databaseStatements
     case databaseRetries
-    case databaseReconnects
-    case lockWaits
-    case redisErrors
+    case databaseConnects
+    case lockFailures
+    case redisFailures
     case rateLimited
     case idempotentReplays
     case faults

@@ -4,10 +4,9 @@ import Glibc
 import House
 import Redis
 
-/// `entrepot check`: the configuration first, then every dependency, then what the data must never
-/// break.
+/// `entrepot check`: the configuration first, then every dependency.
 enum CheckCommand {
-    static let summary = "check the configuration, the dependencies and the invariants of the data"
+    static let summary = "check the configuration and everything that is needed"
 
     static func run(_ product: Product, _ arguments: [String]) throws -> Int32 {
         guard !Terminal.explains(arguments, help) else { return 0 }

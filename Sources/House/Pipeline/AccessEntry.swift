@@ -1,4 +1,5 @@
 import Base
+import Cache
 import Database
 import HTTP
 import Scoreboard
@@ -21,11 +22,21 @@ struct AccessEntry {
     }
 
     func finish(_ response: Response, _ worker: Worker) -> Response {
-        let nanoseconds = monotonicNanoseconds() - request.receivedAtNanoseconds
+        let now = monotonicNanoseconds()
+        let nanoseconds = now - request.receivedAtNanoseconds
         let statistics = worker.database.takeStatistics()
-        worker.slot.finished(route: routeIndex, status: response.status, nanoseconds: nanoseconds)
+        worker.slot.finished(
+            route: routeIndex,
+            status: response.status,
+            nanoseconds: nanoseconds,
+            at: now
+        )
         worker.slot.add(.databaseStatements, UInt64(statistics.statements))
         worker.slot.add(.databaseNanoseconds, statistics.nanoseconds)
+        worker.slot.add(.databaseRetries, UInt64(statistics.retries))
+        worker.slot.add(.databaseConnects, UInt64(statistics.connects))
+        worker.slot.add(.lockFailures, UInt64(statistics.lockFailures))
+        worker.slot.add(.redisFailures, worker.cache.takeRedisFailures())
         log(response, nanoseconds, statistics.nanoseconds, worker)
         return response
     }

@@ -43,8 +43,8 @@ void shim_set_title(const char *title);
 /// parent ends.
 int shim_set_parent_death_signal(int number);
 
-/// sched_setscheduler(2) with SCHED_BATCH, which the C library hides from Swift: woken, this process
-/// interrupts nobody.
+/// sched_setscheduler(2) with SCHED_BATCH, which the C library hides from Swift: woken, this
+/// process interrupts nobody.
 int shim_schedule_as_batch(void);
 
 /// setrlimit(2) of RLIMIT_NOFILE to what the hard limit allows; the limit that holds then, or -1.
