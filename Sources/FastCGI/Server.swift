@@ -18,6 +18,8 @@ package final class Server {
     package struct Limits: Sendable {
         package var bodyBytesMax = 32 * 1024 * 1024
         package var readyMax = 64
+        /// Whoever holds so many connections leaves further ones to other processes.
+        package var connectionsMax = Int.max
 
         package init() {}
     }
@@ -28,6 +30,7 @@ package final class Server {
     private var epoll: Int32 = -1
     private var signals: Int32 = -1
     private var connections: [Int32: Connection] = [:]
+    private var isListening = false
     private var isDraining = false
 
     package init(listening: [Int32], limits: Limits = Limits(), log: Log) {
@@ -41,8 +44,13 @@ package final class Server {
     /// Runs until SIGTERM came and nginx has closed the last connection.
     ///
     /// Before it waits it asks `rest` for how many milliseconds at most (-1: for as long as it
-    /// takes), and calls `rested` when nothing came meanwhile.
-    package func run(rest: () -> Int32, rested: () -> Void, serve: Serve) throws {
+    /// takes), afterwards it calls `woke`, and `rested` when nothing came meanwhile.
+    package func run(
+        rest: () -> Int32,
+        woke: () -> Void,
+        rested: () -> Void,
+        serve: Serve
+    ) throws {
         try open()
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
         while !(isDraining && connections.isEmpty) {
@@ -51,6 +59,7 @@ package final class Server {
                 guard errno == EINTR else { throw Fault("epoll_wait failed: errno \(errno)") }
                 continue
             }
+            woke()
             if count == 0 { rested() }
             var ready: [(connection: Connection, request: Request)] = []
             for event in events.prefix(Int(count)) {
@@ -70,6 +79,7 @@ package final class Server {
                 }
             }
             if !ready.isEmpty { answer(ready, by: serve) }
+            listenIfThereIsRoom()
         }
     }
 
@@ -89,15 +99,26 @@ package final class Server {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard signals >= 0, epoll >= 0 else { throw Fault("epoll or signalfd: errno \(errno)") }
         watch(signals, EPOLLIN.rawValue)
-        for socket in listening {
-            _ = shim_set_nonblocking(socket, 1)
-            watch(socket, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
-        }
+        for socket in listening { _ = shim_set_nonblocking(socket, 1) }
+        listenIfThereIsRoom()
     }
 
     private func watch(_ descriptor: Int32, _ interest: UInt32) {
         var event = epoll_event(events: interest, data: epoll_data_t(fd: descriptor))
         epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
+    }
+
+    private func listenIfThereIsRoom() {
+        let listens = !isDraining && connections.count < limits.connectionsMax
+        guard listens != isListening else { return }
+        isListening = listens
+        for socket in listening {
+            if listens {
+                watch(socket, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
+            } else {
+                epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
+            }
+        }
     }
 
     /// Takes no new connection, and goes on with those it has until nginx has closed the last.
@@ -106,6 +127,7 @@ package final class Server {
         _ = Glibc.read(signals, &info, MemoryLayout<signalfd_siginfo>.size)
         guard !isDraining else { return }
         isDraining = true
+        listenIfThereIsRoom()
         release()
         log.debug("draining", ["connections": .integer(Int64(connections.count))])
     }
@@ -117,7 +139,6 @@ package final class Server {
     private func release() {
         let null = Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
         for socket in listening {
-            epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
             dup2(null, socket)
         }
         Glibc.close(null)
@@ -125,6 +146,7 @@ package final class Server {
 
     /// One connection for each wake-up: the rest is left to workers that have nothing to do.
     private func accept(from socket: Int32) {
+        guard connections.count < limits.connectionsMax else { return }
         let descriptor = shim_accept(socket)
         guard descriptor >= 0 else { return }
         guard let connection = Connection(descriptor, listening: socket) else { return }

@@ -29,6 +29,6 @@ struct Layout {
 /// The words of a row of the process table.
 enum ProcessWord: Int, CaseIterable {
     case state, role, index, pid, startedAt, generation, restarts
-    case busySince, route, requests, connections
+    case awakeSince, busySince, route, requests, connections
     case residentBytes, privateBytes
 }

@@ -121,6 +121,7 @@ extension SharedScoreboard {
     /// Gives a slot back after its process is reaped.
     package func free(_ slot: Slot) {
         slot.idle()
+        slot.rests()
         slot.connections = 0
         slot.state = .gone
     }

@@ -8,15 +8,26 @@ package struct Slot {
     let routeCount: Int
     package let number: Int
 
+    /// Something came, and until `rests` the process works on it.
+    package func woke(at nanoseconds: UInt64) {
+        self[.awakeSince] = nanoseconds
+    }
+
+    /// Waits for whatever comes next.
+    package func rests() {
+        self[.awakeSince] = 0
+    }
+
     /// Counting needs no clock of its own: the caller has read it for the access log anyway.
     package func began(route: Int, at nanoseconds: UInt64) {
         self[.route] = UInt64(route)
         self[.busySince] = nanoseconds
     }
 
-    package func finished(route: Int, status: Int, nanoseconds: UInt64) {
+    package func finished(route: Int, status: Int, nanoseconds: UInt64, at now: UInt64) {
         count(route: route, status: status, nanoseconds: nanoseconds)
         idle()
+        woke(at: now)
     }
 
     /// One answer of several that were served together; `idle` ends the batch.
@@ -64,6 +75,12 @@ package struct Slot {
         let since = self[.busySince]
         guard since > 0, now > since else { return nil }
         return (Int(self[.route]), now - since)
+    }
+
+    /// For how long the process has neither rested nor finished a request; `nil` while it rests.
+    package func awakeNanoseconds(at now: UInt64) -> UInt64? {
+        let since = self[.awakeSince]
+        return since > 0 && now > since ? now - since : nil
     }
 
     subscript(word: ProcessWord) -> UInt64 {

@@ -32,6 +32,8 @@ struct Fleet {
         case wornOut(ChildID)
         /// It is busy beyond the request deadline.
         case stuck(ChildID)
+        /// It has done nothing for so long, though it does not wait for anything to come.
+        case wedged(ChildID)
         /// The first lets the children finish, the second does not.
         case stop
         case tick
@@ -48,7 +50,7 @@ struct Fleet {
     }
 
     enum KillReason: String {
-        case requestDeadline, drainDeadline, secondStop
+        case requestDeadline, wedged, drainDeadline, secondStop
     }
 
     struct Limits {
@@ -128,6 +130,7 @@ struct Fleet {
         case .exited(let id): bury(id, now, &actions)
         case .wornOut(let id): children[id]?.isWornOut = true
         case .stuck(let id): kill(id, .requestDeadline, now, &actions)
+        case .wedged(let id): kill(id, .wedged, now, &actions)
         case .stop: stop(now, &actions)
         case .tick: break
         }

@@ -79,7 +79,7 @@ extension ProcessSupervisor {
             fields["busyMs"] = .integer(Int64(busy.nanoseconds / 1_000_000))
         }
         log.warning("killed", fields)
-        if reason == .requestDeadline {
+        if reason == .requestDeadline || reason == .wedged {
             scoreboard.slot(SharedScoreboard.supervisorSlot).add(.deadlineKills, 1)
         }
         Glibc.kill(process.pid, SIGKILL)
@@ -112,11 +112,8 @@ extension ProcessSupervisor {
         guard let plan = plans[child.role] else { return [] }
         var events: [Fleet.Event] = []
         if child.phase == .starting, slot.state == .ready { events.append(.ready(id)) }
-        if let deadlineMs = plan.requestDeadlineMs,
-            let busy = slot.busy(at: monotonicNanoseconds()),
-            busy.nanoseconds / 1_000_000 >= UInt64(deadlineMs)
-        {
-            events.append(.stuck(id))
+        if let deadlineMs = plan.requestDeadlineMs {
+            events += overdue(id, slot, after: UInt64(deadlineMs) * 1_000_000)
         }
         let hasServedEnough = plan.requestsMax.map { slot.requests >= $0 } ?? false
         let isTooBig = plan.privateBytesMax.flatMap { most in
@@ -126,6 +123,14 @@ extension ProcessSupervisor {
             events.append(.wornOut(id))
         }
         return events
+    }
+
+    private func overdue(_ id: ChildID, _ slot: Slot, after limit: UInt64) -> [Fleet.Event] {
+        let now = monotonicNanoseconds()
+        if let busy = slot.busy(at: now) { return busy.nanoseconds >= limit ? [.stuck(id)] : [] }
+        // What hangs between two requests, reading one or writing the log, hangs as well.
+        guard let awake = slot.awakeNanoseconds(at: now), awake >= limit else { return [] }
+        return [.wedged(id)]
     }
 
     /// Collects all that ended, known or not: the first process of a container gets orphans too.

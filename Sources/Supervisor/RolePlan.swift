@@ -6,7 +6,8 @@ package struct RolePlan {
     package var count: Int
     /// Names of the listening sockets that its processes keep; all others are closed.
     package var sockets: [String] = []
-    /// A process that serves one request for longer is killed; `nil`: as long as it likes.
+    /// A process that serves one request for longer, or does nothing for so long without waiting
+    /// for one, is killed; `nil`: as long as it likes.
     package var requestDeadlineMs: Int?
     /// A process is replaced gently after so many requests.
     package var requestsMax: UInt64?

@@ -34,6 +34,12 @@ def get(path, socket_path, seconds_max=5):
     return int(fields.get("status", "200").split()[0]), body
 
 
+def begin(client):
+    """The beginning of a request, whose parameters are announced and do not come."""
+    client.sendall(record(BEGIN, struct.pack("!HB5x", RESPONDER, 0)))
+    client.sendall(HEADER.pack(1, PARAMETERS, 1, 60_000, 0))
+
+
 def answer(client):
     with client.makefile("rb") as stream:
         while True:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from callers import (
-    NO_NOTE, NOTES, Caller, forget_notes, packed, parts, sign_in, signed)
+    NO_NOTE, NOTE, NOTES, Caller, forget_notes, packed, parts, sign_in, signed)
 from client import eventually
 
 # Clocks of hosts differ.
@@ -54,6 +54,14 @@ def test_what_is_no_token_is_refused(caller, header):
     refused(caller.get(MINE, headers={"Authorization": header}))
 
 
+@pytest.mark.parametrize("header", ["", "Basic dXNlcjpwYXNz", "Bearer a.b.c"])
+def test_where_anyone_may_call_what_is_no_token_is_as_none(caller, header):
+    headers = {"Authorization": header}
+    assert caller.get("/health", headers=headers).status == 200
+    assert caller.post(NOTES, NOTE, headers=headers).status == 201
+    assert caller.get("/metrics", headers=headers).status == 200
+
+
 def forged(stack):
     """Tokens that look right and are not, by what is wrong with them."""
     good = sign_in(stack, subject="usr_forged")
@@ -99,6 +107,7 @@ def test_a_token_that_was_taken_is_refused_once_its_time_is_over(caller):
     assert brief.get(MINE).status == 200
     eventually(lambda: brief.get(MINE).status == 401)
     refused(brief.get(MINE))
+    assert brief.post(NOTES, NOTE).status == 201, "as anybody, who may have a new one made"
 
 
 def test_a_role_that_is_missing_is_403(caller):

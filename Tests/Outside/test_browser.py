@@ -8,10 +8,23 @@ import pytest
 
 from browser import Browser
 
-PAGES = ["/docs"]
+PAGES = ["/docs", "/admin/gallery", "/admin/gallery/form", "/admin/gallery/ORD-1"]
 WINDOWS = [(390, 844), (1280, 800)]
 SCHEMES = ["light", "dark"]
 GRAVE = {"serious", "critical"}
+# The pictures in its own controls, such as the calendar of a date.
+OF_THE_BROWSER = {("data", "")}
+# What reaches beyond the window, and is in nothing that scrolls sideways by itself.
+BEYOND = """
+    const scrolls = e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
+    const isInOne = e => e.parentElement && (scrolls(e.parentElement) || isInOne(e.parentElement));
+    return [...document.querySelectorAll('body *')]
+        .filter(e => e.checkVisibility() && !e.closest('.unseen, .skip') && !isInOne(e))
+        .filter(e => {
+            const box = e.getBoundingClientRect();
+            return box.width && (box.right > innerWidth + 1 || box.left < -1);
+        })
+        .map(e => e.tagName + '.' + e.getAttribute('class'))"""
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +57,13 @@ def test_it_is_quiet_and_asks_nobody_outside(browser, page, width, height, schem
     assert browser.run("return document.readyState") == "complete"
     asked = browser.requests()
     assert page in asked
-    assert {urllib.parse.urlsplit(url).netloc for url in asked} == {
-        urllib.parse.urlsplit(page).netloc}
+    assert {origin(url) for url in asked} - OF_THE_BROWSER == {origin(page)}
     assert browser.log() == []
+
+
+def origin(url):
+    parts = urllib.parse.urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 def test_the_browsers_noise_would_be_heard(browser, proving):
@@ -61,12 +78,39 @@ def test_nothing_scrolls_sideways(browser, page, width):
     browser.show(width)
     browser.open(page)
     assert browser.run("return innerWidth") == width
-    wide = browser.run("""
-        return [...document.querySelectorAll('*')]
-            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-            .map(e => e.tagName + '.' + e.className)""")
-    assert wide == []
-    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.run(BEYOND) == []
+    assert browser.run("return document.scrollingElement.scrollWidth") <= width
+
+
+def test_what_reaches_beyond_the_window_would_be_found(browser, page):
+    browser.show(768)
+    browser.open(page)
+    browser.run("""
+        const wide = document.createElement('div');
+        wide.className = 'wide';
+        wide.attributeStyleMap.set('width', CSS.px(900));
+        wide.attributeStyleMap.set('height', CSS.px(1));
+        const scrolls = document.createElement('div');
+        scrolls.attributeStyleMap.set('overflow-x', 'auto');
+        scrolls.append(wide.cloneNode());
+        document.body.append(wide, scrolls);""")
+    assert browser.run(BEYOND) == ["DIV.wide"]
+    assert browser.run("return document.scrollingElement.scrollWidth") >= 900
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_what_opens_opens_inside_the_window(browser, proving, width):
+    browser.show(width)
+    browser.open(proving.url("https") + "/admin/gallery")
+    shown = """return [...document.querySelectorAll('.menu, .fold')]
+        .filter(e => e.checkVisibility()).length"""
+    assert browser.run(shown) >= 2
+    for number in range(browser.run(shown)):
+        browser.run("""
+            const all = [...document.querySelectorAll('.menu, .fold')]
+                .filter(e => e.checkVisibility());
+            all.forEach((e, at) => { e.open = at == arguments[0]; });""", number)
+        assert browser.run(BEYOND) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

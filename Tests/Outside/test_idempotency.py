@@ -148,6 +148,32 @@ def test_a_key_is_kept_for_its_hours_and_no_longer(caller):
     assert is_replayed(caller.post(NOTES, NOTE | {"title": "late"}, headers=keyed()))
 
 
+def test_keys_that_have_served_their_time_go_a_few_at_a_time(caller):
+    """The keys of others go, those that are kept stay, and nobody is told to come again."""
+    database = caller.stack.mariadb
+    database.query("DELETE FROM idempotency_keys", DATABASE)
+    for first, hours in [(0, HOURS_KEPT + 1), (400, HOURS_KEPT - 1)]:
+        database.query(
+            "INSERT INTO idempotency_keys (scope, body_hash, created_at) SELECT UNHEX(SHA2(seq, "
+            f"256)), UNHEX(SHA2(0, 256)), NOW(3) - INTERVAL {hours} HOUR "
+            f"FROM seq_{first + 1}_to_{first + 400}", DATABASE)
+
+    def kept():
+        [[old, young]] = database.query(
+            "SELECT SUM(old), SUM(NOT old) FROM (SELECT created_at < NOW(3) - INTERVAL "
+            f"{HOURS_KEPT} HOUR AS old FROM idempotency_keys) AS ages", DATABASE)
+        return int(old), int(young)
+
+    assert kept() == (400, 400)
+    posts_max = 2000
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(
+            lambda number: caller.post(NOTES, NOTE, headers=keyed(f"key-{number}")),
+            range(posts_max)))
+    assert {answer.status for answer in answers} == {201}
+    assert kept() == (0, 400 + posts_max)
+
+
 def test_a_twin_in_flight_is_told_so_and_waits_for_nothing(caller):
     twins = 8
     with concurrent.futures.ThreadPoolExecutor(twins + 1) as pool:

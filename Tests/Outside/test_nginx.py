@@ -11,6 +11,7 @@ import pytest
 
 from client import SECONDS_MAX, Client
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -126,6 +127,50 @@ def test_a_body_past_one_mebibyte_is_refused_before_it_is_read(client):
     answer = client.raw(
         b"POST /api/v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n")
     assert (answer.status, answer.problem["code"]) == (413, "payload_too_large")
+
+
+def too_large(client, path, accept=None):
+    headers = {} if accept is None else {"Accept": accept}
+    return client.request("POST", path, b"x" * 1_048_577, headers=headers)
+
+
+@pytest.mark.parametrize("path, accept", [
+    ("/admin", None), ("/admin/x?a=b%20c", None), ("/admin/x", "*/*"), ("/admin/x", "text/*"),
+    ("/admin/x", BROWSER), ("/docs", BROWSER), ("/", BROWSER)])
+def test_people_get_what_nginx_refuses_as_a_page(client, path, accept):
+    answer = too_large(client, path, accept)
+    text = answer.body.decode()
+    assert (answer.status, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "<h1>The body is too large</h1>" in text and "Go back and send less." in text
+    assert f"<code>{answer.headers['x-request-id']}</code>" in text
+    assert "$" not in text
+    assert answer.headers["cache-control"] == "no-store"
+    for name, value in SECURITY_HEADERS.items():
+        assert answer.headers.get_all(name) == [value]
+    assert len(answer.headers.get_all("content-security-policy")) == 1
+
+
+@pytest.mark.parametrize("path, accept", [
+    ("/admin/x", "application/json"), ("/admin/x", "application/problem+json"),
+    ("/administer", "*/*"), ("/x/admin", "*/*"), ("/x", None), ("/x", "*/*"),
+    ("/api/v1/x", BROWSER), ("/api/v1/x?/admin", "*/*"), ("/x", "application/json,x-text/html")])
+def test_programs_get_what_nginx_refuses_as_a_document(client, path, accept):
+    answer = too_large(client, path, accept)
+    assert (answer.status, answer.problem["code"]) == (413, "payload_too_large")
+
+
+@pytest.mark.parametrize("theme, tag", [
+    ("dark", '<html lang="en" data-theme="dark">'),
+    ("light", '<html lang="en" data-theme="light">'), ("<script>", '<html lang="en">')])
+def test_the_page_of_a_refusal_keeps_the_theme(client, theme, tag):
+    client.headers["Cookie"] = f"theme={theme}"
+    assert tag in too_large(client, "/admin").body.decode()
+
+
+@pytest.mark.parametrize("address", ["/_problem_page", "/_problem"])
+def test_the_places_of_refusals_are_not_to_be_had(client, address):
+    answer = client.get(address)
+    assert (answer.status, answer.problem["code"]) == (404, "not_found")
 
 
 def test_an_upload_may_be_larger(client):

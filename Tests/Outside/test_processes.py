@@ -1,13 +1,17 @@
 """What happens to the servers, and what clients see of it."""
 
+import concurrent.futures
+import contextlib
 import json
 import os
 import signal
+import socket
 import threading
 import time
 
 import pytest
 
+import fastcgi
 from callers import lock_notes
 from client import Client, eventually
 from conftest import PROVING, REQUEST_DEADLINE_MS, make_stack, running
@@ -109,12 +113,46 @@ def test_a_request_past_its_deadline_ends_with_its_worker_and_no_other(up):
     assert len(set(before) & set(up.entrepot.workers())) == len(before) - 1
 
 
+def test_a_worker_that_hangs_outside_of_a_request_is_replaced(up):
+    """One byte now and then keeps it reading for ever."""
+    before = up.entrepot.workers()
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.connect(up.settings["ENTREPOT_WORKER_SOCKET"])
+        fastcgi.begin(peer)
+        began = time.monotonic()
+
+        def is_given_up():
+            with contextlib.suppress(BrokenPipeError):
+                peer.send(b"x")
+            now = up.entrepot.workers()
+            return len(now) == len(before) and len(set(now) & set(before)) == len(before) - 1
+
+        eventually(is_given_up, seconds_max=REQUEST_DEADLINE_MS / 1000 + 3, every_seconds=0.5)
+    assert time.monotonic() - began > REQUEST_DEADLINE_MS / 1000 - 1
+    assert Client(up).get("/health").status == 200
+
+
 def test_slow_requests_do_not_hold_up_fast_ones(up):
     with Load(up, "GET", "/api/v1/proving/slow?ms=50", THREADS):
         client = Client(up, secure=False)
         answers = [client.get("/health") for _ in range(50)]
     assert {answer.status for answer in answers} == {200}
     assert max(answer.seconds for answer in answers) < 0.5
+
+
+def test_a_slow_request_does_not_wait_while_another_slow_worker_is_free(up):
+    """A slow worker that had taken two connections served the second after the first."""
+    assert len(up.entrepot.workers("slow")) == 2
+    milliseconds, rounds = 200, 20
+
+    def ask(_):
+        answer = Client(up, secure=False).get(f"/api/v1/proving/slow?ms={milliseconds}")
+        assert answer.status == 200
+        return answer.seconds
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        slowest = [max(pool.map(ask, range(2))) for _ in range(rounds)]
+    assert max(slowest) < 1.7 * milliseconds / 1000, slowest
 
 
 def test_everything_ends_on_sigterm_and_nothing_stays(up):
@@ -125,6 +163,10 @@ def test_everything_ends_on_sigterm_and_nothing_stays(up):
     answer = Client(up).get("/health")
     assert (answer.status, answer.problem["code"]) == (503, "unavailable")
     assert answer.headers["retry-after"] == "1"
+    page = Client(up).get("/admin/gallery")
+    assert (page.status, page.headers["retry-after"]) == (503, "1")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "Load the page again in a few seconds." in page.body.decode()
 
 
 def test_no_worker_outlives_a_killed_supervisor(up):

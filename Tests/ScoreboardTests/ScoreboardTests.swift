@@ -38,25 +38,25 @@ import Testing
     @Test func `what a process counted stays in the totals after another takes its slot`() throws {
         let board = try SharedScoreboard(routes: 2)
         let old = try claim(board)
-        old.finished(route: 1, status: 201, nanoseconds: 700_000)
-        old.add(.lockWaits, 3)
+        old.finished(route: 1, status: 201, nanoseconds: 700_000, at: 1)
+        old.add(.lockFailures, 3)
         board.free(old)
         let new = try claim(board)
         #expect(new.number == old.number)
         #expect(new.requests == 0)
-        new.finished(route: 1, status: 201, nanoseconds: 100)
+        new.finished(route: 1, status: 201, nanoseconds: 100, at: 1)
         #expect(board.totals(route: 1).count == 2)
         #expect(board.totals(route: 0).count == 0)
-        #expect(board.total(.lockWaits) == 3)
-        #expect(board.total(.redisErrors) == 0)
+        #expect(board.total(.lockFailures) == 3)
+        #expect(board.total(.redisFailures) == 0)
     }
 
     @Test func `counts of several processes add up by status and by latency`() throws {
         let board = try SharedScoreboard(routes: 1)
         let (first, second) = (try claim(board, index: 0), try claim(board, index: 1))
-        first.finished(route: 0, status: 200, nanoseconds: 500_000)
-        first.finished(route: 0, status: 200, nanoseconds: 500_001)
-        second.finished(route: 0, status: 418, nanoseconds: 9_000_000_000)
+        first.finished(route: 0, status: 200, nanoseconds: 500_000, at: 1)
+        first.finished(route: 0, status: 200, nanoseconds: 500_001, at: 1)
+        second.finished(route: 0, status: 418, nanoseconds: 9_000_000_000, at: 1)
         let figures = board.totals(route: 0)
         #expect(figures.byStatus.map(\.code) == [200, nil])
         #expect(figures.byStatus.map(\.count) == [2, 1])
@@ -77,6 +77,17 @@ import Testing
         slot.idle()
         #expect(slot.busy(at: 4_000) == nil)
         #expect(board.processes(at: 4_000).first?.route == nil)
+    }
+
+    @Test func `a process is awake from what woke it, or its last answer, until it rests`() throws {
+        let slot = try claim(try SharedScoreboard(routes: 1))
+        #expect(slot.awakeNanoseconds(at: 100) == nil)
+        slot.woke(at: 1_000)
+        #expect(slot.awakeNanoseconds(at: 4_000) == 3_000)
+        slot.finished(route: 0, status: 200, nanoseconds: 10, at: 3_000)
+        #expect(slot.awakeNanoseconds(at: 4_000) == 1_000)
+        slot.rests()
+        #expect(slot.awakeNanoseconds(at: 9_000) == nil)
     }
 
     @Test func `when every slot is taken there is none for one more`() throws {

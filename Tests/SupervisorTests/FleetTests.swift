@@ -133,6 +133,14 @@ extension [Fleet.Action] {
         #expect(script.send(.exited(id), afterMs: 20).started.count == 1)
     }
 
+    @Test func `a wedged child is killed as well, and its log says why`() {
+        var script = FleetScript()
+        let id = script.serve(1)[0]
+        #expect(script.send(.wedged(id), afterMs: 60_000) == [.kill(id, .wedged)])
+        #expect(script.send(.stuck(id), afterMs: 20).isEmpty)
+        #expect(script.send(.exited(id), afterMs: 20).started.count == 1)
+    }
+
     @Test func `a killed child that does not vanish is given up`() {
         var script = FleetScript()
         let id = script.serve(1)[0]

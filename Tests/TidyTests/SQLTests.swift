@@ -4,7 +4,8 @@ import Testing
     static let statements = [
         "SELECT", "INSERT INTO", "UPDATE", "DELETE FROM", "REPLACE INTO", "CREATE TABLE",
         "ALTER TABLE",
-        "DROP TABLE", "TRUNCATE TABLE", "LOCK TABLES", "CALL", "START TRANSACTION",
+        "DROP TABLE", "TRUNCATE TABLE", "LOCK TABLES", "CALL", "START TRANSACTION", "WITH",
+        "SET STATEMENT", "SET TRANSACTION", "EXPLAIN", "GRANT",
     ]
     static let homes = ["Database", "Ledger", "Outbox", "Jobs"]
 

@@ -16,8 +16,12 @@ struct SwiftText {
     private var at = 0
     private var line = 1
 
-    init(_ text: String) {
+    private let marksComments: Bool
+
+    /// With marks, a pair of slashes stands in the code for each comment.
+    init(_ text: String, marksComments: Bool = false) {
         source = Array(text.utf8)
+        self.marksComments = marksComments
         while at < source.count { step() }
         code = String(decoding: output, as: UTF8.self)
     }
@@ -42,6 +46,7 @@ struct SwiftText {
     private mutating func comment(until end: String) {
         let (start, firstLine) = (at, line)
         while at < source.count, !starts(end) { advance(keepingNewlines: end != "\n") }
+        if marksComments { output += "//".utf8 }
         comments.append((firstLine, String(decoding: source[start..<at], as: UTF8.self)))
         if end != "\n" { skip(end.utf8.count) }
     }

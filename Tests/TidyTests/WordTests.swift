@@ -105,7 +105,7 @@ extension String {
 }
 
 extension UInt8 {
-    fileprivate var isNamePart: Bool {
+    var isNamePart: Bool {
         self == UInt8(ascii: "_") || self >= 0x80
             || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
             || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)

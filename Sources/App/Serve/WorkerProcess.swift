@@ -34,10 +34,18 @@ struct WorkerProcess {
         do {
             let worker = try makeWorker()
             let pipeline = Pipeline(worker)
-            let server = Server(listening: Array(context.descriptors.values), log: log)
+            let server = Server(
+                listening: Array(context.descriptors.values),
+                limits: limits,
+                log: log
+            )
             context.becameReady()
             try server.run(
-                rest: { log.hasWaitingLines ? Int32(Log.delayMsMax) : -1 },
+                rest: {
+                    context.slot.rests()
+                    return log.hasWaitingLines ? Int32(Log.delayMsMax) : -1
+                },
+                woke: { context.slot.woke(at: monotonicNanoseconds()) },
                 rested: { log.flush() },
                 serve: { requests, answer in
                     pipeline.serve(requests, answer)
@@ -50,6 +58,13 @@ struct WorkerProcess {
             log.error("the process cannot go on", ["error": .string("\(error)")])
             return 1
         }
+    }
+
+    /// A slow request behind another would wait although a neighbour is free: each takes one.
+    private var limits: Server.Limits {
+        var limits = Server.Limits()
+        if context.role == .slow { limits.connectionsMax = 1 }
+        return limits
     }
 
     private func makeWorker() throws -> Worker {

@@ -22,9 +22,15 @@ struct AccessEntry {
     }
 
     func finish(_ response: Response, _ worker: Worker) -> Response {
-        let nanoseconds = monotonicNanoseconds() - request.receivedAtNanoseconds
+        let now = monotonicNanoseconds()
+        let nanoseconds = now - request.receivedAtNanoseconds
         let statistics = worker.database.takeStatistics()
-        worker.slot.finished(route: routeIndex, status: response.status, nanoseconds: nanoseconds)
+        worker.slot.finished(
+            route: routeIndex,
+            status: response.status,
+            nanoseconds: nanoseconds,
+            at: now
+        )
         worker.slot.add(.databaseStatements, UInt64(statistics.statements))
         worker.slot.add(.databaseNanoseconds, statistics.nanoseconds)
         worker.slot.add(.databaseRetries, UInt64(statistics.retries))

@@ -33,6 +33,10 @@ struct IdempotencyClaim {
         (200..<300).contains(status) || [404, 409, 423].contains(status)
     }
 
+    static func keptSince(_ now: Instant) -> Instant {
+        now.adding(seconds: Int64(-keptHours * 3600))
+    }
+
     /// The first answer, when there is one.
     ///
     /// The key goes in before anything else, and does not wait
@@ -87,7 +91,7 @@ struct IdempotencyClaim {
         guard let record = try IdempotencyStore.find(scope: scope, in: tx) else {
             throw IdempotencyClaim.inProgress
         }
-        let keptSince = now.adding(seconds: Int64(-IdempotencyClaim.keptHours * 3600))
+        let keptSince = IdempotencyClaim.keptSince(now)
         guard record.createdAt >= keptSince else {
             try renew(olderThan: keptSince, in: tx, now: now)
             return nil

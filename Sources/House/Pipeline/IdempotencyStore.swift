@@ -124,6 +124,21 @@ enum IdempotencyStore {
         _ = try tx.execute("DELETE FROM idempotency_keys WHERE scope = ?", scope)
     }
 
+    /// The oldest first, waiting for nobody.
+    ///
+    /// Without gap locks, on which the insertion of a new key would take itself for a twin's.
+    static func delete(olderThan end: Instant, rowsMax: Int, in database: MariaDB) throws {
+        try database.runScript("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        try database.execute(
+            """
+            SET STATEMENT innodb_lock_wait_timeout = 0, max_statement_time = 1 FOR
+            DELETE FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?
+            """,
+            end,
+            rowsMax
+        )
+    }
+
     private static func response(_ row: inout Row) throws -> Response? {
         let status = try row.optionalInt64()
         let headers = try row.optionalString()

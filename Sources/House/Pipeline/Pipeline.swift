@@ -9,6 +9,7 @@ package struct Pipeline {
     private let worker: Worker
     private let router: Router
     private let cors: CORS
+    private let sweep: IdempotencySweep
 
     /// What is left to do for a request once nothing stands in its way.
     private struct Admitted {
@@ -22,6 +23,7 @@ package struct Pipeline {
         self.worker = worker
         router = Router(worker.routes.map { ($0.method, $0.pattern) })
         cors = CORS(origins: worker.settings.corsOrigins)
+        sweep = IdempotencySweep(worker)
     }
 
     /// Serves what was ready together: one after the other, but requests of a gathering route all
@@ -47,6 +49,7 @@ package struct Pipeline {
             }
         }
         for group in gatherings.values { gather(group, answer) }
+        sweep.run(after: requests)
     }
 
     /// `marks` are the header fields that the answer bears from here on, whatever it will be.

@@ -23,23 +23,28 @@ struct RateGate {
         if let rule = limits.byAddress(route.limit, isAnonymous: principal == nil) {
             try take(rule, request.remoteAddress)
         }
-        try authorize(try claim.get(), request)
+        try authorize(claim, request)
         if let principal, let rule = limits.byCaller(route.limit) {
             try take(rule, principal.id)
         }
         return principal
     }
 
-    private func authorize(_ principal: Principal?, _ request: Request) throws(Problem) {
+    /// Where anyone may call, a token that is no good is as none: else a client could not even have
+    /// it renewed.
+    private func authorize(
+        _ claim: Result<Principal?, any Error>,
+        _ request: Request
+    ) throws {
         if route.access == .operatorAddresses,
             !worker.settings.metricsAllow.contains(request.remoteAddress)
         {
-            throw .forbidden
+            throw Problem.forbidden
         }
         guard route.access.needsPrincipal else { return }
-        guard let principal else { throw .unauthenticated }
+        guard let principal = try claim.get() else { throw Problem.unauthenticated }
         guard route.access.allows(principal, isWrite: route.method.isWrite) else {
-            throw .forbidden
+            throw Problem.forbidden
         }
     }
 

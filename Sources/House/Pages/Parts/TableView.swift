@@ -139,7 +139,7 @@ package struct TableView: Sendable {
     private var countText: String {
         guard let total else { return "" }
         let shown = min(total, Paging.totalMax)
-        return (total > Paging.totalMax ? "more than " : "") + NumberText.grouped(Int64(shown))
+        return (total > Paging.totalMax ? "More than " : "") + NumberText.grouped(Int64(shown))
     }
 
     private var emptyByNature: JSON {

@@ -1,0 +1,178 @@
+"""What the supervisor does when what it starts is broken, stuck or worn out."""
+
+import concurrent.futures
+import json
+import os
+import shutil
+import signal
+import stat
+
+import pytest
+
+from callers import NOTES, Caller, count_notes, forget_notes, sign_in
+from client import Client, eventually
+from conftest import PROVING, make_stack, running
+from load import Load
+from stack.stack import CHECKOUT
+from test_processes import others
+
+CHECK_SECONDS_MAX = 5
+DRAIN_DEADLINE_MS = 1500
+RECYCLE_AFTER = 150
+BROKEN = "#!/bin/sh\nexit 1\n"
+HANGING = "#!/bin/sh\nexec sleep 600\n"
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory):
+    """A stack whose binary and templates may be replaced, and that drains for a moment only."""
+    folder = tmp_path_factory.mktemp("trial")
+    shutil.copy(PROVING, folder / "entrepot")
+    shutil.copytree(CHECKOUT / "templates", folder / "templates")
+    for stack in running(make_stack(
+            "trial", folder / "entrepot", ENTREPOT_TEMPLATE_DIRECTORY=str(folder / "templates"),
+            ENTREPOT_DRAIN_DEADLINE_MS=str(DRAIN_DEADLINE_MS))):
+        stack.templates = folder / "templates"
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def recycling():
+    yield from running(make_stack(
+        "recycling", PROVING, ENTREPOT_RECYCLE_AFTER_REQUESTS=str(RECYCLE_AFTER)))
+
+
+class Journal:
+    """What the supervisor says from now on."""
+
+    def __init__(self, stack):
+        self.file = stack.entrepot.log_file
+        self.start = self.file.stat().st_size
+
+    def lines(self, message):
+        text = self.file.read_bytes()[self.start:]
+        whole = text[:text.rfind(b"\n") + 1].splitlines()
+        lines = [json.loads(line) for line in whole if line.startswith(b"{")]
+        return [line for line in lines if line["message"] == message]
+
+    def wait_for(self, message, count=1, seconds_max=15):
+        return eventually(
+            lambda: self.lines(message)[count - 1:] and self.lines(message), seconds_max)
+
+
+class Replaced:
+    """Another file where the binary was, put there in one step, until the end of `with`."""
+
+    def __init__(self, stack, text):
+        self.path = stack.binary
+        self.kept = self.path.with_name("kept")
+        self.text = text
+
+    def __enter__(self):
+        self.path.rename(self.kept)
+        if self.text is not None:
+            new = self.path.with_name("new")
+            new.write_text(self.text)
+            new.chmod(stat.S_IRWXU)
+            new.rename(self.path)
+
+    def __exit__(self, *_):
+        self.kept.rename(self.path)
+
+
+@pytest.mark.parametrize("text", [BROKEN, HANGING, "no program\n", None],
+                         ids=["broken", "hanging", "no program", "missing"])
+def test_a_new_binary_that_is_no_good_leaves_the_old_one_serving(trial, text):
+    workers, journal = trial.entrepot.workers(), Journal(trial)
+    supervisor = trial.entrepot.pid()
+    with Load(trial, "GET", "/health", threads=2) as load, Replaced(trial, text):
+        os.kill(supervisor, signal.SIGUSR2)
+        journal.wait_for("no upgrade: the new binary fails", seconds_max=CHECK_SECONDS_MAX + 3)
+        load.wait_for(100)
+    assert load.failures == []
+    assert trial.entrepot.workers() == workers
+    assert journal.lines("becoming the new binary") == []
+
+
+def test_a_good_binary_is_taken_after_one_that_was_none(trial):
+    before, journal = trial.entrepot.workers(), Journal(trial)
+    supervisor = trial.entrepot.pid()
+    with Replaced(trial, BROKEN):
+        os.kill(supervisor, signal.SIGUSR2)
+        journal.wait_for("no upgrade: the new binary fails")
+    os.kill(supervisor, signal.SIGUSR2)
+    journal.wait_for("took over")
+    eventually(lambda: others(trial, before))
+    assert Client(trial).get("/health").status == 200
+
+
+def test_a_crash_loop_is_slowed_down_and_leaves_the_others_alone(trial):
+    before, journal = trial.entrepot.workers(), Journal(trial)
+    template = trial.templates / "admin" / "frame.html"
+    whole = template.read_text()
+    template.write_text(whole + "{{#unclosed}}")
+    try:
+        os.kill(before[0], signal.SIGKILL)
+        # The second death is the first of a loop; then each pause is twice the last.
+        said = journal.wait_for("crash loop", count=4)
+        pauses = [line["nextStartMs"] for line in said]
+        assert pauses[:4] == [200, 400, 800, 1600]
+        assert len(journal.lines("started")) <= len(pauses) + 1
+        assert trial.entrepot.workers() == before[1:]
+        assert Client(trial).get("/health").status == 200
+    finally:
+        template.write_text(whole)
+    eventually(lambda: len(trial.entrepot.workers()) == len(before))
+    assert set(before[1:]) < set(trial.entrepot.workers()), "nobody else was touched"
+
+
+def test_a_reload_that_would_break_every_worker_changes_nothing(trial):
+    before, journal = trial.entrepot.workers(), Journal(trial)
+    template = trial.templates / "admin" / "frame.html"
+    whole = template.read_text()
+    template.write_text(whole + "{{#unclosed}}")
+    try:
+        os.kill(trial.entrepot.pid(), signal.SIGHUP)
+        journal.wait_for("not reloaded, everything stays as it was")
+    finally:
+        template.write_text(whole)
+    assert trial.entrepot.workers() == before
+    assert Client(trial).get("/health").status == 200
+
+
+def busy(stack):
+    """The routes that workers are at, except of who asks."""
+    admin = Caller(stack, token=sign_in(stack, "admin"))
+    processes = admin.get("/api/v1/system/info").json["processes"]
+    return [process["route"] for process in processes if process["busyMs"] > 0]
+
+
+def test_a_retired_worker_that_does_not_end_is_killed_at_its_drain_deadline(trial):
+    """What it was serving is done by another, if that may be repeated."""
+    sleep_ms = 4000
+    before, journal = trial.entrepot.workers(), Journal(trial)
+    client = Client(trial, secure=False)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asleep = pool.submit(client.get, f"/api/v1/proving/sleep?ms={sleep_ms}")
+        eventually(lambda: "GET proving/sleep" in busy(trial))
+        os.kill(trial.entrepot.pid(), signal.SIGHUP)
+        answer = asleep.result()
+    assert answer.status == 200
+    assert answer.seconds > (DRAIN_DEADLINE_MS + sleep_ms) / 1000
+    assert "drainDeadline" in {line["reason"] for line in journal.lines("killed")}
+    eventually(lambda: others(trial, before))
+    assert client.get("/health").status == 200
+
+
+def test_workers_that_served_their_number_are_replaced_and_nothing_is_lost(recycling):
+    forget_notes(recycling)
+    before, journal = recycling.entrepot.workers(), Journal(recycling)
+    supervisor = recycling.entrepot.pid()
+    with Load(recycling, "POST", NOTES, 4,
+              lambda number: {"title": f"{number}", "quantity": 1}) as load:
+        eventually(lambda: others(recycling, before), seconds_max=30)
+        load.wait_for(RECYCLE_AFTER)
+    assert load.failures == []
+    assert count_notes(recycling) == load.statuses[201]
+    assert journal.lines("died") == [] and journal.lines("killed") == []
+    assert recycling.entrepot.pid() == supervisor
