@@ -96,7 +96,7 @@ let package = Package(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Outside", "Courier", "Supervisor", "House", "Identity",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "House", "Identity",
                 "Contracts", "System",
                 "CEmbedded", "CShims",
             ]

@@ -1,6 +1,7 @@
 CREATE TABLE IF NOT EXISTS contracts (
     id char(30) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
-    code varchar(64) NOT NULL,
+    -- Alike whatever the case; the usual collation would take all emoji for one.
+    code varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL,
     title varchar(200) NOT NULL,
     customer varchar(200) NULL,
     unit varchar(40) NOT NULL,

@@ -35,6 +35,12 @@ package struct CommandLineTool {
             ),
             Command(name: "check", summary: CheckCommand.summary, run: CheckCommand.run),
             Command(
+                name: "ledger",
+                summary: LedgerCommand.summary,
+                takesArguments: true,
+                run: LedgerCommand.run
+            ),
+            Command(
                 name: "token",
                 summary: TokenCommand.summary,
                 takesArguments: true,

@@ -5,7 +5,7 @@ package enum ETag {
     }
 
     /// Of what also changes without a new version; a change may be made on any revision of one.
-    package static func of(version: Int64, revision: Int64) -> String {
+    package static func of(version: Int64, revision: String) -> String {
         "\"\(version).\(revision)\""
     }
 

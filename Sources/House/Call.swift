@@ -87,8 +87,8 @@ extension Request {
 }
 
 extension Response {
-    /// Marks the answer as this version of its object.
-    package func tagged(version: Int64, revision: Int64) -> Response {
+    /// Marks the answer as this version of its object, and as it stands within it.
+    package func tagged(version: Int64, revision: String) -> Response {
         with("etag", ETag.of(version: version, revision: revision))
     }
 

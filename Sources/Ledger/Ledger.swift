@@ -31,6 +31,12 @@ package enum Ledger {
         try LedgerStore.findHold(id, queries)
     }
 
+    /// The units in which all accounts do not add up to nought, loose postings included, with
+    /// what they add up to: none, or something is broken.
+    package static func imbalances(_ queries: some Queries) throws -> [(unit: String, sum: Int64)] {
+        try LedgerStore.imbalances(queries)
+    }
+
     /// Locked before the accounts of its book, so that it ends once.
     package static func lockHold(_ id: String, in tx: Transaction) throws -> Hold? {
         try LedgerStore.lockHold(id, in: tx)

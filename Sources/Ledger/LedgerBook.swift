@@ -57,7 +57,7 @@ package struct LedgerBook {
     /// The legs of an account with a floor come back as postings, with the balances they left.
     @discardableResult
     package mutating func post(_ transfer: NewTransfer) throws(LedgerRefusal) -> [Posting] {
-        checkBalanced(transfer)
+        try checkBalanced(transfer)
         try checkRoom(for: transfer.legs)
         var made: [Posting] = []
         for leg in transfer.legs {
@@ -155,13 +155,17 @@ package struct LedgerBook {
         endedHolds.append(hold)
     }
 
-    /// A mistake of the caller, and not of the client.
-    private func checkBalanced(_ transfer: NewTransfer) {
+    /// What does not add up is a mistake of the caller, and not of the client.
+    private func checkBalanced(_ transfer: NewTransfer) throws(LedgerRefusal) {
         precondition(transfer.legs.count >= 2, "a transfer has two legs at least")
         var sums: [String: Int64] = [:]
         for leg in transfer.legs {
             precondition(leg.amount != 0, "a leg moves something")
-            sums[account(leg.accountID).name.unit, default: 0] &+= leg.amount
+            let unit = account(leg.accountID).name.unit
+            let sum = sums[unit, default: 0].addingReportingOverflow(leg.amount)
+            // Wrapped, it could add up to nought.
+            guard !sum.overflow else { throw .overflow }
+            sums[unit] = sum.partialValue
         }
         precondition(sums.values.allSatisfy { $0 == 0 }, "a transfer adds up to zero")
     }
@@ -179,6 +183,7 @@ package struct LedgerBook {
             guard !account.balance.addingReportingOverflow(change).overflow else {
                 throw .overflow
             }
+            guard change != .min else { throw .overflow }
             guard change >= 0 || -change <= account.spendable else {
                 throw .insufficient(
                     accountID: id,

@@ -79,9 +79,10 @@ enum LedgerStore {
             sql.appendRows(
                 slice.map { account in
                     [
-                    account.id, account.name.owner, account.name.kind, account.name.unit,
-                    account.balance, account.held, account.sequence, account.head, account.lastAt,
-                ]
+                        account.id, account.name.owner, account.name.kind, account.name.unit,
+                        account.balance, account.held, account.sequence, account.head,
+                        account.lastAt,
+                    ]
                 }
             )
             sql.append(
@@ -108,9 +109,9 @@ enum LedgerStore {
             sql.appendRows(
                 slice.map { transfer, at in
                     [
-                    transfer.id, transfer.kind, transfer.reference, transfer.note,
-                    transfer.idempotencyKey, transfer.reverses, at,
-                ]
+                        transfer.id, transfer.kind, transfer.reference, transfer.note,
+                        transfer.idempotencyKey, transfer.reverses, at,
+                    ]
                 }
             )
             try tx.execute(sql)
@@ -128,9 +129,9 @@ enum LedgerStore {
             sql.appendRows(
                 slice.map { posting in
                     [
-                    posting.accountID, posting.sequence, posting.transferID, posting.amount,
-                    posting.balanceAfter, posting.at, posting.hash,
-                ]
+                        posting.accountID, posting.sequence, posting.transferID, posting.amount,
+                        posting.balanceAfter, posting.at, posting.hash,
+                    ]
                 }
             )
             try tx.execute(sql)
@@ -162,9 +163,9 @@ enum LedgerStore {
             sql.appendRows(
                 slice.map { hold in
                     [
-                    hold.id, hold.accountID, hold.amount, hold.kind, hold.reference,
-                    hold.createdAt, hold.expiresAt,
-                ]
+                        hold.id, hold.accountID, hold.amount, hold.kind, hold.reference,
+                        hold.createdAt, hold.expiresAt,
+                    ]
                 }
             )
             try tx.execute(sql)
@@ -221,6 +222,20 @@ enum LedgerStore {
             count,
             as: readHold
         )
+    }
+
+    static func imbalances(_ queries: some Queries) throws -> [(unit: String, sum: Int64)] {
+        try queries.rows(
+            """
+            SELECT unit, CAST(SUM(amount) AS SIGNED) FROM (
+                SELECT unit, balance AS amount FROM ledger_accounts
+                UNION ALL
+                SELECT a.unit, l.amount FROM ledger_loose_postings l
+                JOIN ledger_accounts a ON a.id = l.account_id
+            ) AS amounts
+            GROUP BY unit HAVING SUM(amount) <> 0 ORDER BY unit
+            """
+        ) { (unit: try $0.string(), sum: try $0.int64()) }
     }
 
     static var select: SQLText {

@@ -6,7 +6,9 @@ package enum Reversal {
     /// What is left to undo of a transfer: its legs the other way round, less what earlier
     /// reversals have undone.
     ///
-    /// The transfer's row is locked, so that two reversals at once see each other.
+    /// The transfer's row is locked, so that two reversals at once see each other: as long as
+    /// nothing was read without a lock in this transaction before, for that fixes what later
+    /// reads see.
     package static func lockLegsLeft(
         of transferID: String,
         in tx: Transaction
@@ -34,7 +36,9 @@ package enum Reversal {
     ) throws(LedgerRefusal) -> NewTransfer {
         for leg in legs {
             let bound = left.first { $0.accountID == leg.accountID }?.amount ?? 0
-            let isWithin = bound > 0 ? (0...bound).contains(leg.amount)
+            let isWithin =
+                bound > 0
+                ? (0...bound).contains(leg.amount)
                 : (bound...0).contains(leg.amount)
             guard isWithin else {
                 throw .reversedAlready(accountID: leg.accountID, left: bound)

@@ -92,7 +92,10 @@ import Testing
         var book = LedgerBook([account(1, .max), account(2, .max)], at: Self.now)
         #expect(throws: LedgerRefusal.overflow) { try book.post(transfer((1, -1), (2, 1))) }
         var holds = LedgerBook([account(1, .max, floor: .min)], at: Self.now)
-        #expect(throws: LedgerRefusal.self) { try holds.hold(hold(.max)); try holds.hold(hold(2)) }
+        #expect(throws: LedgerRefusal.self) {
+            try holds.hold(hold(.max))
+            try holds.hold(hold(2))
+        }
     }
 
     @Test func `an account without a floor is never refused, and is not chained at once`() throws {

@@ -74,7 +74,14 @@ import Testing
         try post((cash, -100), (wallet, 100), open: [cash])
         try post((wallet, -30), (cash, 30), open: [cash])
         let entries = try LedgerHistory.entries(
-            of: wallet, below: nil, kind: nil, from: nil, to: nil, limit: 10, database)
+            of: wallet,
+            below: nil,
+            kind: nil,
+            from: nil,
+            to: nil,
+            limit: 10,
+            database
+        )
         #expect(entries.map(\.amount) == [-30, 100])
         #expect(entries.map(\.balanceAfter) == [70, 100])
         #expect(try balance(cash).balance == -70)
@@ -161,8 +168,13 @@ import Testing
         let (cash, wallet) = (try open("platform", floor: nil), try open("usr_1"))
         try post((cash, -100), (wallet, 100), open: [cash])
         let hold = NewHold(
-            id: makeID("hld"), accountID: wallet, amount: 60, kind: "withdrawal",
-            reference: "wdr_1", expiresAt: now.adding(seconds: 60))
+            id: makeID("hld"),
+            accountID: wallet,
+            amount: 60,
+            kind: "withdrawal",
+            reference: "wdr_1",
+            expiresAt: now.adding(seconds: 60)
+        )
         try database.transaction { tx in
             var book = try LedgerBook(locking: [wallet], at: self.now, in: tx)
             try book.hold(hold)
@@ -200,8 +212,13 @@ import Testing
         try database.transaction { tx in
             let left = try #require(try Reversal.lockLegsLeft(of: original, in: tx))
             let transfer = try Reversal.transfer(
-                id: self.makeID("trf"), kind: "test.reversal", reference: "test",
-                undoing: original, legs: legs.map { NewTransfer.Leg($0.0, $0.1) }, left: left)
+                id: self.makeID("trf"),
+                kind: "test.reversal",
+                reference: "test",
+                undoing: original,
+                legs: legs.map { NewTransfer.Leg($0.0, $0.1) },
+                left: left
+            )
             var book = try LedgerBook(
                 locking: legs.map(\.0).filter { $0 != open },
                 beside: try Ledger.find([open], tx),
@@ -227,7 +244,11 @@ import Testing
             let count = Int.random(in: 1...8, using: &random)
             try database.transaction { tx in
                 var book = try LedgerBook(
-                    locking: wallets, beside: try Ledger.find([cash], tx), at: self.now, in: tx)
+                    locking: wallets,
+                    beside: try Ledger.find([cash], tx),
+                    at: self.now,
+                    in: tx
+                )
                 for _ in 0..<count { self.step(&book, &model, cash, wallets, &random) }
                 try book.write(in: tx)
             }
@@ -259,8 +280,11 @@ import Testing
         guard from != to else { return }
         let payer = from < 0 ? cash : wallets[from]
         let transfer = NewTransfer(
-            id: makeID("trf"), kind: "test.transfer", reference: "test",
-            legs: [NewTransfer.Leg(payer, -amount), NewTransfer.Leg(wallets[to], amount)])
+            id: makeID("trf"),
+            kind: "test.transfer",
+            reference: "test",
+            legs: [NewTransfer.Leg(payer, -amount), NewTransfer.Leg(wallets[to], amount)]
+        )
         let mayPay = from < 0 || model[from] - amount >= (from == 5 ? -200 : 0)
         do {
             try book.post(transfer)

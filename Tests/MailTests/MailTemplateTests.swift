@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct MailTemplateTests {
     private let templates: TemplateSource
-    private let names = ["link", "lifetime", "resetLink", "at", "address", "until"]
+    private let names = Set(Self.needed.flatMap(\.1))
 
     init() throws {
         templates = try TemplateSource(embedded: EmbeddedFiles.under("templates/"))
@@ -24,10 +24,14 @@ import Testing
         return try template.render(data, from: templates)
     }
 
+    private static let contract = [
+        "code", "title", "unit", "quota", "shipped", "remaining", "link",
+    ]
     private static let needed: [(MailTemplate, [String])] = [
         (.verify, ["link", "lifetime"]), (.reset, ["link", "lifetime"]),
         (.passwordChanged, ["at", "address", "resetLink"]),
         (.locked, ["at", "address", "until", "resetLink"]),
+        (.contractThreshold, contract + ["percent"]), (.contractBlocked, contract + ["requested"]),
     ]
 
     @Test func `each mail is in the table below`() {

@@ -2,6 +2,7 @@ import Base
 import Database
 import Glibc
 import House
+import Ledger
 import Redis
 
 /// `entrepot check`: the configuration first, then every dependency.
@@ -25,11 +26,26 @@ enum CheckCommand {
                 guard missing == 0 else { throw Fault("\(missing) are missing: entrepot migrate") }
             }
         )
+        report.add("ledger", attempt { try checkBalance(database) })
+        for room in product.rooms {
+            report.add(room.name.lowercased(), attempt { try check(room, database) })
+        }
         report.add(
             "redis (without it: slower, no live updates)",
             attempt { _ = try RedisConnection(settings.redis).command(["PING"]) }
         )
         return report.failed ? 1 : 0
+    }
+
+    private static func checkBalance(_ database: MariaDB) throws {
+        guard let found = try Ledger.imbalances(database).first else { return }
+        throw Fault("all accounts in \(found.unit) add up to \(found.sum), and not to nought")
+    }
+
+    /// Of one moment, whatever is changed meanwhile.
+    private static func check(_ room: any Room.Type, _ database: MariaDB) throws {
+        let flaws = try database.transaction { tx in try room.flaws(tx) }
+        guard flaws.isEmpty else { throw Fault(flaws.joined(separator: "; ")) }
     }
 
     private static func attempt(_ look: () throws -> Void) -> (any Error)? {

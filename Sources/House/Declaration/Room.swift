@@ -10,8 +10,14 @@ package protocol Room {
 
     /// Adds the room's part of the demo data, and tells what scripts should know of it.
     static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject
+
+    /// Compares what the room keeps in more than one place: a sentence for each thing that does
+    /// not fit, up to a bound.
+    static func flaws(_ tx: Transaction) throws -> [String]
 }
 
 extension Room {
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject { [:] }
+
+    package static func flaws(_ tx: Transaction) throws -> [String] { [] }
 }

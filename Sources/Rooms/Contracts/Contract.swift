@@ -14,6 +14,7 @@ struct Contract: Sendable, Equatable {
     }
 
     static let unit = "QUOTA"
+    static let idPrefix = "ctr"
 
     let id: String
     let code: String
@@ -47,6 +48,10 @@ struct Contract: Sendable, Equatable {
         }
     }
 
+    static func blockedReason(_ quantity: Int64) -> String {
+        "A shipment of \(quantity) would have gone over the quota."
+    }
+
     /// Why nothing may be shipped now, whatever is left.
     func refusal(at now: Instant) -> Problem? {
         switch status(at: now) {
@@ -59,15 +64,17 @@ struct Contract: Sendable, Equatable {
         }
     }
 
-    /// Which of the percentages lie above what was shipped before, and not above what is now.
-    func percentsCrossed(from before: Int64) -> [Int64] {
-        alertPercents.filter { percent in
-            // Wide: a quota times a hundred may not fit.
-            let bound = quota.multipliedFullWidth(by: percent)
-            let was = before.multipliedFullWidth(by: 100)
-            let now = shipped.multipliedFullWidth(by: 100)
-            return was < bound && now >= bound
+    /// Which of the percentages are reached now and were not before, in ascending order.
+    func percentsCrossed(from before: Contract) -> [Int64] {
+        alertPercents.sorted().filter { percent in
+            let wasReached = Contract.reaches(percent, shipped: before.shipped, of: before.quota)
+            return !wasReached && Contract.reaches(percent, shipped: shipped, of: quota)
         }
+    }
+
+    private static func reaches(_ percent: Int64, shipped: Int64, of quota: Int64) -> Bool {
+        // Wide: a quota times a hundred may not fit.
+        shipped.multipliedFullWidth(by: 100) >= quota.multipliedFullWidth(by: percent)
     }
 }
 

@@ -31,6 +31,19 @@ struct ContractBook {
         for contract in locked { put(contract) }
     }
 
+    /// The two accounts of a new contract, empty.
+    static func openAccounts(
+        of id: String,
+        at now: Instant,
+        in tx: Transaction
+    ) throws -> (quota: Int64, shipped: Int64) {
+        func open(_ kind: String) throws -> Int64 {
+            let name = AccountName(owner: id, kind: kind, unit: Contract.unit)
+            return try Ledger.open(name, floor: 0, at: now, in: tx).id
+        }
+        return (try open("quota"), try open("shipped"))
+    }
+
     func contract(_ id: String) throws(Problem) -> Contract {
         guard let contract = contracts[id] else { throw .notFound }
         return contract

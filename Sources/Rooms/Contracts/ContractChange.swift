@@ -26,14 +26,24 @@ enum ContractChange {
         _ call: Call,
         _ tx: Transaction
     ) throws {
-        let now = call.worker.clock.now
+        let actor = (id: call.principal?.id ?? "", name: call.principal?.name ?? "")
+        try keepVersion(action, contract, by: actor, at: call.worker.clock.now, tx)
+    }
+
+    static func keepVersion(
+        _ action: String,
+        _ contract: Contract,
+        by actor: (id: String, name: String),
+        at now: Instant,
+        _ tx: Transaction
+    ) throws {
         try ContractsStore.insert(
             ContractVersion(
                 contractID: contract.id,
                 version: contract.version,
                 action: action,
-                actorID: call.principal?.id ?? "",
-                actorName: call.principal?.name ?? "",
+                actorID: actor.id,
+                actorName: actor.name,
                 at: now,
                 contract: ContractReply(contract: contract, now: now).snapshot
             ),

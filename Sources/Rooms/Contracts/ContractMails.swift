@@ -41,8 +41,8 @@ enum ContractMails {
         ]
         data.members += more.members
         let managers = try call.worker.people.recipients(with: .manager, tx)
-        let named = contract.notifyEmails
-            .filter { email in !managers.contains { $0.email == email } }
+        var known = Set(managers.map { $0.email.lowercased() })
+        let named = contract.notifyEmails.filter { known.insert($0.lowercased()).inserted }
             .map { Recipient(email: $0) }
         try MailQueue.enqueue(
             (named + managers).map { recipient in

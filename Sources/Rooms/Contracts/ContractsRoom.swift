@@ -1,3 +1,5 @@
+package import Base
+package import Database
 import HTTP
 package import House
 
@@ -6,6 +8,14 @@ package enum ContractsRoom: Room {
     package static let name = "Contracts"
 
     package static var routes: [Route] { contracts + shipments }
+
+    package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
+        try DemoContracts.seed(seeding, tx)
+    }
+
+    package static func flaws(_ tx: Transaction) throws -> [String] {
+        try ContractsCheck.flaws(tx)
+    }
 
     private static var contracts: [Route] {
         [

@@ -59,6 +59,41 @@ enum ContractsStore {
         }
     }
 
+    static func hasCode(_ code: String, _ queries: some Queries) throws -> Bool {
+        try queries.row("SELECT 1 FROM contracts WHERE code = ?", code) { try $0.int64() } != nil
+    }
+
+    /// The next ones in the order of their ids.
+    static func contracts(
+        after id: String,
+        count: Int,
+        _ queries: some Queries
+    ) throws -> [Contract] {
+        var sql = select
+        sql.append(" WHERE c.id > ? ORDER BY c.id LIMIT ?", id, count)
+        return try filled(try queries.rows(sql, as: read), queries)
+    }
+
+    /// What each newest version says of the contract.
+    static func newestVersions(
+        of contracts: [Contract],
+        _ queries: some Queries
+    ) throws -> [String: JSON] {
+        guard !contracts.isEmpty else { return [:] }
+        var sql = SQLText(
+            """
+            SELECT v.contract_id, v.contract FROM contracts c
+            JOIN contract_versions v ON v.contract_id = c.id AND v.version = c.version
+            WHERE c.id
+            """
+        )
+        sql.appendIn(contracts.map(\.id))
+        let found = try queries.rows(sql) { row in
+            (try row.string(), try JSON(parsing: try row.string()))
+        }
+        return Dictionary(uniqueKeysWithValues: found)
+    }
+
     /// The contracts of some shipments.
     static func briefs(
         of shipments: [Shipment],

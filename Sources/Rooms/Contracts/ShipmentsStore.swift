@@ -39,6 +39,24 @@ enum ShipmentsStore {
         return shipment
     }
 
+    /// How much of each contract was accepted, and not cancelled since.
+    static func quantitiesAccepted(
+        on contracts: [Contract],
+        _ queries: some Queries
+    ) throws -> [String: Int64] {
+        guard !contracts.isEmpty else { return [:] }
+        var sql = SQLText(
+            """
+            SELECT contract_id, CAST(SUM(quantity) AS SIGNED) FROM shipments
+            WHERE status = 'accepted' AND contract_id
+            """
+        )
+        sql.appendIn(contracts.map(\.id))
+        sql.append(" GROUP BY contract_id")
+        let sums = try queries.rows(sql) { (try $0.string(), try $0.int64()) }
+        return Dictionary(uniqueKeysWithValues: sums)
+    }
+
     static func cancel(_ shipment: Shipment, in tx: Transaction) throws {
         try tx.execute(
             """

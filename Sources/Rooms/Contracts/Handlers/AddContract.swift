@@ -2,14 +2,14 @@ import Base
 import Database
 import HTTP
 import House
-import Ledger
 
 /// `POST contracts`: a new agreement, its quota put on an account of its own.
 enum AddContract {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let input = try call.input(NewContract.self)
         let now = call.worker.clock.now
-        let id = call.worker.makeID("ctr")
+        let id = call.worker.makeID(Contract.idPrefix)
+        let accounts = try ContractBook.openAccounts(of: id, at: now, in: tx)
         var contract = Contract(
             id: id,
             // The end of the id is random, and readable enough where nobody gave a code.
@@ -17,8 +17,8 @@ enum AddContract {
             title: input.title,
             customer: input.customer,
             unit: input.unit,
-            quotaAccount: try account("quota", of: id, now, tx),
-            shippedAccount: try account("shipped", of: id, now, tx),
+            quotaAccount: accounts.quota,
+            shippedAccount: accounts.shipped,
             shipped: 0,
             remaining: 0,
             state: .active,
@@ -47,28 +47,18 @@ enum AddContract {
         return .created(
             ContractReply(contract: contract, now: now),
             at: "/api/v1/contracts/\(id)"
-        ).tagged(contract)
-    }
-
-    private static func account(
-        _ kind: String,
-        of id: String,
-        _ now: Instant,
-        _ tx: Transaction
-    ) throws -> Int64 {
-        try Ledger.open(
-            AccountName(owner: id, kind: kind, unit: Contract.unit),
-            floor: 0,
-            at: now,
-            in: tx
-        ).id
+        ).tagged(contract, at: now)
     }
 }
 
 extension Response {
-    /// The version, and what was shipped: that changes without a new version.
-    func tagged(_ contract: Contract) -> Response {
-        tagged(version: contract.version, revision: contract.shipped)
+    /// The version, and what changes without a new one: what was shipped, and that time is over.
+    func tagged(_ contract: Contract, at now: Instant) -> Response {
+        let isOver = contract.status(at: now) == .expired
+        return tagged(
+            version: contract.version,
+            revision: "\(contract.shipped)\(isOver ? ".expired" : "")"
+        )
     }
 }
 

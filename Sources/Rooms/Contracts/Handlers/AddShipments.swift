@@ -3,6 +3,7 @@ import Database
 import HTTP
 import House
 import Ledger
+import Outbox
 
 /// `POST shipments`: ships on contracts, all that arrived together in one transaction, each with
 /// its own verdict.
@@ -15,7 +16,9 @@ enum AddShipments {
     static func handle(_ calls: [Call], _ tx: Transaction) throws -> [Verdict] {
         guard let now = calls.first?.worker.clock.now else { return [] }
         let inputs = calls.map { call in Result { try call.input(NewShipment.self) } }
+        // What is no id leads nowhere; asking for it would lock more than one row.
         let ids = Set(inputs.compactMap { (try? $0.get())?.contractID })
+            .filter { Identifier.isWellFormed($0, prefix: Contract.idPrefix) }
         var dispatch = Dispatch(try ContractBook(locking: ids, at: now, in: tx), at: now)
         let verdicts = zip(calls, inputs).map { call, input in
             Verdict { try dispatch.take(try input.get(), call) }
@@ -44,9 +47,15 @@ struct Dispatch {
     private let now: Instant
     private var book: ContractBook
     private var shipments: [Shipment] = []
-    private var events: [(event: ShipmentReply, type: String, call: Call)] = []
-    private var crossings: [(percent: Int64, contract: Contract, call: Call)] = []
-    private var blockings: [(contractID: String, requested: Int64, call: Call)] = []
+    private var news: [(news: News, call: Call)] = []
+
+    /// What is to be told, in the order in which it came about: each tells how its contract stood
+    /// then, and the last must not tell of an earlier moment.
+    private enum News {
+        case shipment(type: String, ShipmentReply)
+        case crossing(percent: Int64, Contract)
+        case blocking(Contract, requested: Int64)
+    }
 
     init(_ book: ContractBook, at now: Instant) {
         self.book = book
@@ -56,54 +65,47 @@ struct Dispatch {
     mutating func take(_ input: NewShipment, _ call: Call) throws -> Response {
         let contract = try book.contract(input.contractID)
         if let refusal = contract.refusal(at: now) {
-            return try block(input, contract, refusal, call)
+            return block(input, contract, refusal, call)
         }
         let shipment = shipment(input, .accepted, call)
         do {
             let after = try book.ship(shipment, transferID: shipment.transferID ?? "")
             let reply = note(shipment, "shipment.accepted", after, call)
-            crossings += after.percentsCrossed(from: contract.shipped)
-                .map { ($0, after, call) }
+            for percent in after.percentsCrossed(from: contract) {
+                news.append((.crossing(percent: percent, after), call))
+            }
             return .created(reply, at: "/api/v1/shipments/\(shipment.id)")
         } catch LedgerRefusal.insufficient {
             var blocked = contract
             blocked.state = .blocked
-            blocked.lockReason =
-                "A shipment of \(input.quantity) would have gone over the quota."
+            blocked.lockReason = Contract.blockedReason(input.quantity)
             book.replace(blocked)
-            blockings.append((contract.id, input.quantity, call))
             let refusal = ContractRefusal.quotaExceeded(contract, requested: input.quantity)
-            return try block(input, blocked, refusal, call)
+            let response = block(input, blocked, refusal, call)
+            news.append((.blocking(blocked, requested: input.quantity), call))
+            return response
         }
     }
 
     mutating func write(_ call: Call, _ tx: Transaction) throws {
         try book.write(in: tx)
         try ShipmentsStore.insert(shipments, in: tx)
-        var told = events.map { ContractEvents.shipment($0.type, $0.event, $0.call) }
-        for crossing in crossings
-        where try ContractsStore.noteAlert(
-            crossing.contract.id,
-            percent: crossing.percent,
-            at: now,
-            in: tx
-        ) {
-            told.append(
-                ContractEvents.threshold(crossing.percent, crossing.contract, crossing.call)
-            )
-            try ContractMails.threshold(crossing.percent, crossing.contract, crossing.call, tx)
-        }
-        for blocking in blockings {
-            let contract = try ContractChange.record(
-                "contract.blocked",
-                try book.contract(blocking.contractID),
-                blocking.call,
-                tx
-            )
-            told.append(ContractEvents.contract("contract.blocked", contract, blocking.call))
-            try ContractMails.blocked(contract, blocking.requested, blocking.call, tx)
-        }
+        var told: [NewEvent] = []
+        for (news, call) in news { told += try tell(news, call, tx) }
         try ContractEvents.append(told, call, tx)
+    }
+
+    private func tell(_ news: News, _ call: Call, _ tx: Transaction) throws -> [NewEvent] {
+        switch news {
+        case .shipment(let type, let reply):
+            return [ContractEvents.shipment(type, reply, call)]
+        case .crossing(let percent, let contract):
+            return try ContractAlert.tell(percent, contract, call, tx)
+        case .blocking(let contract, let requested):
+            let kept = try ContractChange.record("contract.blocked", contract, call, tx)
+            try ContractMails.blocked(kept, requested, call, tx)
+            return [ContractEvents.contract("contract.blocked", kept, call)]
+        }
     }
 
     private mutating func block(
@@ -111,7 +113,7 @@ struct Dispatch {
         _ contract: Contract,
         _ refusal: Problem,
         _ call: Call
-    ) throws -> Response {
+    ) -> Response {
         let shipment = shipment(input, .blocked, reason: refusal.code, call)
         note(shipment, "shipment.blocked", contract, call)
         return refusal.with(["shipmentId": .string(shipment.id)])
@@ -130,7 +132,7 @@ struct Dispatch {
             contract: ContractBrief(contract, at: now)
         )
         shipments.append(shipment)
-        events.append((reply, type, call))
+        news.append((.shipment(type: type, reply), call))
         return reply
     }
 

@@ -8,10 +8,10 @@ enum CancelShipment {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let id = try call.id("id", prefix: "shp")
         let now = call.worker.clock.now
-        guard let found = try ShipmentsStore.find(id, tx) else { throw Problem.notFound }
-        var book = try ContractBook(locking: [found.contractID], at: now, in: tx)
-        // After its contract: whoever ships on it does not wait for this one.
+        // Nothing is read without a lock before its transfer is locked: what an older view of the
+        // tables hides, such as another cancellation, would be undone twice.
         var shipment = try ShipmentsStore.lock(id, in: tx)
+        var book = try ContractBook(locking: [shipment.contractID], at: now, in: tx)
         let reason = try call.input(CancelWish.self).reason
         guard shipment.status == .accepted, let transferID = shipment.transferID else {
             throw ContractRefusal.notCancellable(shipment.status)

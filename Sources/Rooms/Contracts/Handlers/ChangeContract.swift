@@ -9,9 +9,11 @@ enum ChangeContract {
         let id = try call.id("id", prefix: "ctr")
         let now = call.worker.clock.now
         var book = try ContractBook(locking: [id], givesQuota: true, at: now, in: tx)
-        var contract = try book.contract(id)
-        try call.requireMatch(version: contract.version)
+        let before = try book.contract(id)
+        try call.requireMatch(version: before.version)
         let change = try call.input(ContractPatch.self)
+        try change.check(against: before)
+        var contract = before
         if let quota = change.quota {
             contract = try book.setQuota(
                 quota,
@@ -22,12 +24,13 @@ enum ChangeContract {
         change.apply(to: &contract)
         try book.write(in: tx)
         contract = try ContractChange.record("contract.changed", contract, call, tx)
-        try ContractEvents.append(
-            [ContractEvents.contract("contract.changed", contract, call)],
-            call,
-            tx
-        )
-        return .json(ContractReply(contract: contract, now: now)).tagged(contract)
+        var told = [ContractEvents.contract("contract.changed", contract, call)]
+        // A smaller quota is used up further by what was shipped already.
+        for percent in contract.percentsCrossed(from: before) where contract.shipped > 0 {
+            told += try ContractAlert.tell(percent, contract, call, tx)
+        }
+        try ContractEvents.append(told, call, tx)
+        return .json(ContractReply(contract: contract, now: now)).tagged(contract, at: now)
     }
 }
 
@@ -46,6 +49,15 @@ struct ContractPatch: Input {
         alertPercents = fields.value("alertPercents", .alertPercents, isRequired: false)
         notifyEmails = fields.value("notifyEmails", .notifyEmails, isRequired: false)
         endsAt = fields.change("endsAt", .instant)
+    }
+
+    /// The rules that need to know the contract.
+    func check(against contract: Contract) throws(Problem) {
+        guard let endsAt = endsAt.value, let startsAt = contract.startsAt, endsAt <= startsAt
+        else { return }
+        throw .invalid([
+            FieldError(field: "endsAt", code: "too_early", message: "must be after startsAt")
+        ])
     }
 
     func apply(to contract: inout Contract) {
@@ -75,7 +87,7 @@ enum LockContract {
             call,
             tx
         )
-        return .json(ContractReply(contract: contract, now: now)).tagged(contract)
+        return .json(ContractReply(contract: contract, now: now)).tagged(contract, at: now)
     }
 }
 

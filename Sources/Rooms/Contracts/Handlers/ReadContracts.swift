@@ -84,8 +84,8 @@ enum ShowContract {
             try call.id("id", prefix: "ctr"),
             call.worker.database
         )
-        return .json(ContractReply(contract: contract, now: call.worker.clock.now))
-            .tagged(contract)
+        let now = call.worker.clock.now
+        return .json(ContractReply(contract: contract, now: now)).tagged(contract, at: now)
     }
 }
 
