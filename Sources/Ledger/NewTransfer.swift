@@ -61,6 +61,7 @@ package struct NewHold: Sendable {
 
 /// A hold as it stands.
 package struct Hold: Equatable, Sendable {
+    /// It begins held and ends once.
     package enum Status: String, CaseIterable, Sendable {
         case held, posted, voided, expired
     }

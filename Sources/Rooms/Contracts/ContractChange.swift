@@ -26,14 +26,14 @@ enum ContractChange {
         _ call: Call,
         _ tx: Transaction
     ) throws {
-        let actor = (id: call.principal?.id ?? "", name: call.principal?.name ?? "")
-        try keepVersion(action, contract, by: actor, at: call.worker.clock.now, tx)
+        let author = (id: call.principal?.id ?? "", name: call.principal?.name ?? "")
+        try keepVersion(action, contract, by: author, at: call.worker.clock.now, tx)
     }
 
     static func keepVersion(
         _ action: String,
         _ contract: Contract,
-        by actor: (id: String, name: String),
+        by author: (id: String, name: String),
         at now: Instant,
         _ tx: Transaction
     ) throws {
@@ -42,8 +42,8 @@ enum ContractChange {
                 contractID: contract.id,
                 version: contract.version,
                 action: action,
-                actorID: actor.id,
-                actorName: actor.name,
+                actorID: author.id,
+                actorName: author.name,
                 at: now,
                 contract: ContractReply(contract: contract, now: now).snapshot
             ),

@@ -212,8 +212,8 @@ enum DemoContracts {
         at moment: Instant,
         _ tx: Transaction
     ) throws {
-        let actor = (id: seeding.id("usr", manager.email), name: manager.name)
-        try ContractChange.keepVersion(action, contract, by: actor, at: moment, tx)
+        let author = (id: seeding.id("usr", manager.email), name: manager.name)
+        try ContractChange.keepVersion(action, contract, by: author, at: moment, tx)
     }
 
     /// The days of all contracts are the same; within each, a later number is a later moment.

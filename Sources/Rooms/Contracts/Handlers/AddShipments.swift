@@ -17,13 +17,14 @@ enum AddShipments {
         guard let now = calls.first?.worker.clock.now else { return [] }
         let inputs = calls.map { call in Result { try call.input(NewShipment.self) } }
         // What is no id leads nowhere; asking for it would lock more than one row.
-        let ids = Set(inputs.compactMap { (try? $0.get())?.contractID })
-            .filter { Identifier.isWellFormed($0, prefix: Contract.idPrefix) }
-        var dispatch = Dispatch(try ContractBook(locking: ids, at: now, in: tx), at: now)
+        let ids = inputs.compactMap { input in
+            if case .success(let shipment) = input { shipment.contractID } else { nil }
+        }.filter { Identifier.isWellFormed($0, prefix: Contract.idPrefix) }
+        var despatch = Despatch(try ContractBook(locking: Set(ids), at: now, in: tx), at: now)
         let verdicts = zip(calls, inputs).map { call, input in
-            Verdict { try dispatch.take(try input.get(), call) }
+            Verdict { try despatch.take(try input.get(), call) }
         }
-        if let call = calls.first { try dispatch.write(call, tx) }
+        if let call = calls.first { try despatch.write(call, tx) }
         return verdicts
     }
 }
@@ -43,7 +44,7 @@ struct NewShipment: Input {
 }
 
 /// Decides shipments one after the other on locked contracts, and writes all that came of it.
-struct Dispatch {
+struct Despatch {
     private let now: Instant
     private var book: ContractBook
     private var shipments: [Shipment] = []
