@@ -8,11 +8,10 @@ import pytest
 from callers import Caller
 from people import (
     AUDIT, LOGIN, ME, ORGANISATIONS, PASSWORD, USERS, Member, credentials, invalid, mails,
-    new_email, operator, query, refused, wait_for_mail)
+    new_email, query, refused, wait_for_mail)
 from stack.mariadb import DATABASE, MIGRATION_USER, SERVING_USER
 from stack.server import ServerError
 
-NO_USER = f"{USERS}/usr_{'0' * 26}"
 ROLES = ["user", "manager", "admin", "customer", "technician", "host", "buyer", "investor",
          "seller", "sales"]
 
