@@ -77,6 +77,14 @@ enum EmailTokensStore {
         try removeAll(.first, tx)
     }
 
+    /// The links with which this person could have set a password.
+    static func removePasswordLinks(of userID: String, _ tx: Transaction) throws {
+        try tx.execute(
+            "DELETE FROM email_tokens WHERE user_id = ? AND purpose IN ('reset', 'invite')",
+            userID
+        )
+    }
+
     static func removeAll(_ purpose: Purpose, _ tx: Transaction) throws {
         try tx.execute("DELETE FROM email_tokens WHERE purpose = ?", purpose.rawValue)
     }

@@ -40,7 +40,7 @@ package enum IdentityRoom: Room {
                 .anyone,
                 "Ask for a reset link",
                 RequestReset.handle
-            ).limited(.authentication).answers(202).takes(EmailInput.self),
+            ).limited(.authentication).inPool(.slow).answers(202).takes(EmailInput.self),
             .post("auth/password-reset", .anyone, "Set a new password", ResetPassword.handle)
                 .limited(.authentication).inPool(.slow).answers(204).takes(ResetInput.self),
             .get("/.well-known/jwks.json", .anyone, "Public signing keys", SigningKeys.handle)

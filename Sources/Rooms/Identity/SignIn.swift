@@ -6,7 +6,7 @@ import House
 
 /// Begins sessions and goes on with them: the pair of tokens that a client holds.
 enum SignIn {
-    static let userAgentBytesMax = 300
+    static let userAgentScalarsMax = 300
 
     /// A new session of the API, with its first pair.
     static func begin(_ person: Person, _ call: Call, _ tx: Transaction) throws -> SignedInReply {
@@ -15,7 +15,7 @@ enum SignIn {
             id: call.worker.makeID("ses"),
             userID: person.id,
             kind: .api,
-            userAgent: String((call.request.headers["user-agent"] ?? "").prefix(userAgentBytesMax)),
+            userAgent: userAgent(call),
             address: call.request.remoteAddress,
             createdAt: now,
             lastUsedAt: now,
@@ -66,6 +66,12 @@ enum SignIn {
             refreshToken: refresh,
             expiresIn: seconds
         )
+    }
+
+    /// As much of it as the row takes, in code points as the database counts them.
+    private static func userAgent(_ call: Call) -> String {
+        let given = call.request.headers["user-agent"] ?? ""
+        return String(given.unicodeScalars.prefix(userAgentScalarsMax))
     }
 
     static func digest(_ token: String) -> [UInt8] {

@@ -20,6 +20,8 @@ enum AddAPIKey {
         let caller = try call.caller()
         // A key that could make keys would outlive its own revocation.
         guard caller.scopes == nil else { throw Problem.forbidden }
+        // An operator's token stands for nobody who could own one.
+        _ = try PeopleStore.load(caller.id, tx)
         let input = try call.input(NewAPIKey.self)
         guard try APIKeysStore.list(userID: caller.id, tx).count < APIKeysStore.perPersonMax else {
             throw Problem(409, "too_many_keys", "There are too many keys")

@@ -66,6 +66,12 @@ struct OrganisationsQuery: Input {
 enum AddOrganisation {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let organisation = try call.input(NewOrganisation.self).organisation(call)
+        try add(organisation, call, tx)
+        return .created(organisation, at: "/api/v1/admin/organisations/\(organisation.id)")
+            .tagged(version: organisation.version)
+    }
+
+    static func add(_ organisation: Organisation, _ call: Call, _ tx: Transaction) throws {
         try OrganisationsStore.insert(organisation, tx)
         try Audit.record(
             "organisation.added",
@@ -75,8 +81,6 @@ enum AddOrganisation {
             call,
             tx
         )
-        return .created(organisation, at: "/api/v1/admin/organisations/\(organisation.id)")
-            .tagged(version: organisation.version)
     }
 }
 

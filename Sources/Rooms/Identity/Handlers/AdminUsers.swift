@@ -99,6 +99,9 @@ enum AddPerson {
                 throw NewPerson.unknownOrganisation
             }
             person.organisation = organisation.affiliation
+        } else if let organisation = input.account.organisation(call) {
+            try AddOrganisation.add(organisation, call, tx)
+            person.organisation = organisation.affiliation
         }
         try PeopleStore.insert(person, passwordHash: hash, tx)
         try PersonalMail.verification(to: person, call, tx)
@@ -114,7 +117,7 @@ struct NewPerson: Input {
     let organisationID: String?
 
     init(_ fields: inout Fields) {
-        account = NewAccount(&fields)
+        account = NewAccount(&fields, granting: Set(Role.allCases))
         roles =
             fields.value(
                 "roles",

@@ -13,6 +13,7 @@ enum ChangePassword {
         if let weakness = PasswordPolicy.check(input.newPassword, email: person.email) {
             throw IdentityRefusal.weakPassword("newPassword", weakness)
         }
+        try AccountLimit.take(person.id, call)
         let hash = try PeopleStore.passwordHash(of: person.id, tx) ?? ""
         guard call.worker.passwords.verifies(input.currentPassword, against: hash) else {
             throw Problem.invalid([
@@ -49,6 +50,7 @@ enum NewPassword {
     ) throws {
         let hash = call.worker.passwords.hash(password)
         try PeopleStore.setPasswordHash(hash, of: person.id, tx)
+        try EmailTokensStore.removePasswordLinks(of: person.id, tx)
         try SessionsStore.revokeAll(
             of: person.id,
             but: sessionID,

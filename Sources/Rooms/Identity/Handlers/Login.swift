@@ -75,8 +75,13 @@ enum SignInCheck {
         _ call: Call,
         _ tx: Transaction
     ) throws -> Verdict {
-        let until = try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx)
-        if let until, let person { try PersonalMail.locked(person, until: until, call, tx) }
+        switch try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx) {
+        case .counted: break
+        case .locks(let until): try PersonalMail.locked(person, until: until, call, tx)
+        // To say that this one was wrong would say of another that it was right.
+        case .isLocked(let seconds):
+            return .refused(IdentityRefusal.locked(seconds: seconds))
+        }
         return .refused(IdentityRefusal.invalidCredentials)
     }
 }

@@ -11,6 +11,7 @@ enum RequestReset {
         let known = try PeopleStore.findCredentials(email: email, tx)
         let person = known?.person.status == .active ? known?.person : nil
         try PersonalMail.reset(to: person, call, tx)
+        EqualTime.keep(call, tx)
         return Response(status: 202)
     }
 }

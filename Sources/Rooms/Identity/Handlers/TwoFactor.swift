@@ -60,6 +60,7 @@ enum ConfirmTwoFactor {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let userID = try call.caller().id
         let code = try call.input(CodeInput.self).code
+        try AccountLimit.take(userID, call)
         guard let enrolment = try SecondFactorStore.lock(of: userID, tx), !enrolment.isConfirmed
         else { throw Problem(409, "totp_not_begun", "There is nothing to confirm") }
         let now = call.worker.clock.now
@@ -75,6 +76,7 @@ enum EndTwoFactor {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let userID = try call.caller().id
         let code = try call.input(CodeInput.self).code
+        try AccountLimit.take(userID, call)
         switch try SecondFactor.check(code, of: userID, call, tx) {
         case .notEnrolled: throw Problem(409, "totp_not_enabled", "Two-factor sign-in is off")
         case .missing, .wrong: throw CodeInput.wrong
