@@ -99,7 +99,11 @@ struct WorkerProcess {
             slot: context.slot,
             version: Product.version,
             migrator: try product.migrator(on: database),
-            authenticator: IdentityAuthenticator(tokens, clock: .system),
+            authenticator: IdentityAuthenticator(
+                tokens,
+                clock: .system,
+                sessionSeconds: settings.token.refreshSeconds
+            ),
             tokens: tokens
         )
     }

@@ -11,7 +11,9 @@ package enum IdentityRoom: Room {
         try DemoPeople.seed(seeding, tx)
     }
 
-    package static var routes: [Route] { signIn + account + administration }
+    package static var routes: [Route] {
+        signIn + account + administration + SignInRoutes.all + AccountRoutes.all
+    }
 
     private static var signIn: [Route] {
         [

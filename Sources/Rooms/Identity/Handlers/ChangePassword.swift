@@ -7,6 +7,11 @@ import House
 /// `POST auth/password`: a new password for whoever knows the old one; other sessions end.
 enum ChangePassword {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        try change(call, tx)
+        return .noContent
+    }
+
+    static func change(_ call: Call, _ tx: Transaction) throws {
         let caller = try call.caller()
         let person = try PeopleStore.load(caller.id, tx)
         let input = try call.input(PasswordChange.self)
@@ -25,7 +30,6 @@ enum ChangePassword {
             ])
         }
         try NewPassword.set(input.newPassword, of: person, keeping: caller.sessionID, call, tx)
-        return .noContent
     }
 }
 
