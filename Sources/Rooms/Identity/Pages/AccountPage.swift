@@ -25,6 +25,8 @@ struct AccountPage {
 
     let side: Act
     var parts: [Part]
+    /// What can be done with all that is shown.
+    var acts: [Act] = []
 
     init(_ side: Act, _ parts: [Part]) {
         self.side = side
@@ -36,6 +38,7 @@ struct AccountPage {
         let sides = [Self.profile, Self.security, Self.sessions, Self.keys]
         let data: JSONObject = [
             "tabs": TabsView("Your account", sides.map { ($0, nil) }, active: side.path).json,
+            "acts": acts.isEmpty ? nil : ["entries": .array(acts.map { .object($0.json) })],
             "parts": .array(parts.map { json($0, call.session, viewpoint) }),
         ]
         let frame = Frame(side.text, call.session).active(side.path)
@@ -49,7 +52,8 @@ struct AccountPage {
             "detail": part.detail?.json(viewpoint) ?? nil,
             "table": part.table?.json(viewpoint) ?? nil,
             "form": part.form.map { $0.json(csrf: session.csrf) } ?? nil,
-            "acts": .array(part.acts.map { .object($0.json) }),
+            "acts": part.acts.isEmpty
+                ? nil : ["entries": .array(part.acts.map { .object($0.json) })],
         ]
     }
 

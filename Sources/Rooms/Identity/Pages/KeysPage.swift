@@ -12,7 +12,7 @@ enum KeysPage {
         let add = Act("Make a key", addPath)
         let keys = try APIKeysStore.list(userID: try call.caller().id, call.worker.database)
         var table = TableView(
-            "API keys",
+            keys.count == 1 ? "API key" : "API keys",
             at: path,
             columns: [
                 .init("Name"), .init("Begins with"), .init("May"), .init("Last used", .time),
@@ -29,11 +29,12 @@ enum KeysPage {
         table.total = keys.count
         var part = AccountPage.Part()
         part.table = table
-        part.acts = keys.isEmpty ? [] : [add]
-        return try AccountPage(AccountPage.keys, [part]).response(call)
+        var page = AccountPage(AccountPage.keys, [part])
+        page.acts = keys.isEmpty ? [] : [add]
+        return try page.response(call)
     }
 
-    /// `GET /admin/profile/keys/new`
+    /// `GET /admin/profile/keys/new`: what the key may do.
     static func offer(_ call: Call) throws -> Response {
         try page(form, call)
     }
@@ -77,7 +78,7 @@ enum KeysPage {
         return try AccountPage.question(question, under: AccountPage.keys, call)
     }
 
-    /// `POST /admin/profile/keys/:id`
+    /// `POST /admin/profile/keys/:id`: the key is worth nothing from then on.
     static func revoke(_ call: Call, _ tx: Transaction) throws -> Response {
         try RevokeAPIKey.revoke(call, tx)
         return .seeOther(path).saying(Flash("The key is revoked."))

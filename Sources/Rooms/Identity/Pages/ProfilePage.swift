@@ -32,7 +32,7 @@ enum ProfilePage {
         return try page(person, form(person).again(call.form, kindly(problem)), call)
     }
 
-    /// `POST /admin/profile/verify`
+    /// `POST /admin/profile/verify`: the letter once more, while it is of use.
     static func sendLetter(_ call: Call, _ tx: Transaction) throws -> Response {
         let person = try PeopleStore.load(try call.caller().id, tx)
         guard person.emailVerifiedAt == nil else {

@@ -9,7 +9,7 @@ enum ResetPages {
     static let requestPath = "/admin/forgotten"
     static let sentPath = "/admin/forgotten/sent"
 
-    /// `GET /admin/forgotten`
+    /// `GET /admin/forgotten`: whom the link goes to.
     static func ask(_ call: Call) throws -> Response {
         try requestPage(requestForm).response(call)
     }
@@ -24,7 +24,7 @@ enum ResetPages {
         try requestPage(requestForm.again(call.form, problem)).response(call)
     }
 
-    /// `GET /admin/forgotten/sent`
+    /// `GET /admin/forgotten/sent`: where to look for it.
     static func sent(_ call: Call) throws -> Response {
         var page = OutsidePage("Look into your mailbox")
         page.words = [
@@ -50,7 +50,7 @@ enum ResetPages {
         }
     }
 
-    /// `POST /admin/reset`
+    /// `POST /admin/reset`: the new password is set, and all sessions end.
     static func set(_ call: Call, _ tx: Transaction) throws -> Response {
         try ResetPassword.set(call, tx)
         // Every session of this person has ended, that of this browser too if it had one.
@@ -105,6 +105,7 @@ extension ResetPages {
         var page = OutsidePage("Choose a password")
         page.words = ["For \(person.email)."]
         page.form = form
+        page.form?.account = person.email
         return page
     }
 

@@ -12,7 +12,7 @@ enum SecurityPage {
         try page(call, passwordForm)
     }
 
-    /// `POST /admin/profile/password`
+    /// `POST /admin/profile/password`: all other sessions end.
     static func changePassword(_ call: Call, _ tx: Transaction) throws -> Response {
         try ChangePassword.change(call, tx)
         return .seeOther(path)
@@ -27,6 +27,7 @@ enum SecurityPage {
         var password = AccountPage.Part("Password")
         password.words = ["A new one ends all your other sessions, on all devices."]
         password.form = passwordForm
+        password.form?.account = try call.caller().email
         let state = try SecondFactorStore.find(try call.caller().id, call.worker.database)
         return try AccountPage(AccountPage.security, [password, TwoFactorPage.part(state)])
             .response(call)

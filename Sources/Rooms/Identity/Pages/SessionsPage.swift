@@ -13,7 +13,7 @@ enum SessionsPage {
         let sessions = try list(call)
         var part = AccountPage.Part()
         var table = TableView(
-            "sessions",
+            sessions.count == 1 ? "session" : "sessions",
             at: path,
             columns: [
                 .init("Device"), .init("Address"), .init("Last used", .time),
@@ -25,10 +25,11 @@ enum SessionsPage {
         table.hasCSV = false
         table.total = sessions.count
         part.table = table
+        var page = AccountPage(AccountPage.sessions, [part])
         if sessions.contains(where: { $0.id != caller.sessionID }) {
-            part.acts = [Act("End all others", othersPath, isDangerous: true, asks: true)]
+            page.acts = [Act("End all others", othersPath, isDangerous: true, asks: true)]
         }
-        return try AccountPage(AccountPage.sessions, [part]).response(call)
+        return try page.response(call)
     }
 
     /// `GET /admin/profile/sessions/:id`: asks.
@@ -51,7 +52,7 @@ enum SessionsPage {
         )
     }
 
-    /// `POST /admin/profile/sessions/:id`
+    /// `POST /admin/profile/sessions/:id`: the own one is a sign-out.
     static func end(_ call: Call, _ tx: Transaction) throws -> Response {
         let isOwn = try call.path("id") == (try call.caller().sessionID)
         guard !isOwn else { return try SignOutPage.leave(call, tx) }
@@ -76,7 +77,7 @@ enum SessionsPage {
         )
     }
 
-    /// `POST /admin/profile/sessions/others`
+    /// `POST /admin/profile/sessions/others`: only this one stays.
     static func endOthers(_ call: Call, _ tx: Transaction) throws -> Response {
         let caller = try call.caller()
         let now = call.worker.clock.now

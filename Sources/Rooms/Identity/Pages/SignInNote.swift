@@ -23,8 +23,10 @@ struct SignInNote {
     /// Nothing for one that is too old, or was not made for this browser.
     init?(_ sealed: String, _ call: Call) throws(Problem) {
         let box = try SecondFactor.box(call)
-        guard let bytes = try? box.open(sealed, for: SignInNote.place(call)),
-            let json = try? JSON(parsing: bytes), let email = json["email"]?.string,
+        let opened = Result {
+            try JSON(parsing: try box.open(sealed, for: SignInNote.place(call)))
+        }
+        guard case .success(let json) = opened, let email = json["email"]?.string,
             let digest = json["password"]?.string, let expiry = json["expiresAt"]?.integer,
             call.worker.clock.now < Instant(milliseconds: expiry)
         else { return nil }

@@ -3,7 +3,7 @@ import Database
 import HTTP
 import House
 
-/// `GET` and `POST /admin/logout`.
+/// `GET` and `POST /admin/logout`: ends the session of this browser.
 enum SignOutPage {
     static let path = Frame.signOutPath
 

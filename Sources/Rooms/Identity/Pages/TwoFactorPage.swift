@@ -33,7 +33,7 @@ enum TwoFactorPage {
         return try page(codes, ["From now on, signing in asks for a code of your app."], call)
     }
 
-    /// `GET /admin/profile/two-factor/codes`
+    /// `GET /admin/profile/two-factor/codes`: asks.
     static func askRenewal(_ call: Call) throws -> Response {
         try renewal(nil, call)
     }
@@ -42,13 +42,13 @@ enum TwoFactorPage {
         try renewal(problem, call)
     }
 
-    /// `POST /admin/profile/two-factor/codes`
+    /// `POST /admin/profile/two-factor/codes`: new ones, in this answer only.
     static func renew(_ call: Call, _ tx: Transaction) throws -> Response {
         let codes = try RenewRecoveryCodes.renew(call, tx)
         return try page(codes, ["The older recovery codes no longer work."], call)
     }
 
-    /// `GET /admin/profile/two-factor/end`
+    /// `GET /admin/profile/two-factor/end`: asks.
     static func askEnd(_ call: Call) throws -> Response {
         try ending(nil, call)
     }
@@ -57,7 +57,7 @@ enum TwoFactorPage {
         try ending(problem, call)
     }
 
-    /// `POST /admin/profile/two-factor/end`
+    /// `POST /admin/profile/two-factor/end`: the app is forgotten.
     static func end(_ call: Call, _ tx: Transaction) throws -> Response {
         try EndTwoFactor.end(call, tx)
         return .seeOther(SecurityPage.path)

@@ -18,7 +18,7 @@ enum VerifiedPage {
         let known = OutsidePage.isDeadLink(problem)
         var page = OutsidePage.deadLink(
             known ? problem : IdentityRefusal.invalidToken,
-            "If your e-mail is not confirmed yet, sign in and ask for a new letter on your profile.",
+            "If your e-mail is not confirmed yet, your profile has a button for a new letter.",
             Act("Go to your profile", Frame.profilePath)
         )
         page.status = problem.status
