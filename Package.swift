@@ -137,6 +137,7 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests("Identity", ["Identity"]),
         tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]

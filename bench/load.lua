@@ -26,10 +26,18 @@ local function note()
     return wrk.format("POST", "/api/v1/proving/notes", nil, body)
 end
 
+-- Somebody else each time: nobody is locked.
+local function login()
+    local email = argument .. "-" .. thread .. "-" .. count .. "@example.org"
+    local body = '{"email":"' .. email .. '","password":"a fine long sentence"}'
+    return wrk.format("POST", "/api/v1/auth/login", nil, body)
+end
+
 function request()
     count = count + 1
     if work == "get" then return wrk.format("GET", argument) end
     if work == "row" then return row() end
+    if work == "login" then return login() end
     if work == "note" then return note() end
     if work == "fast" then return count % 2 == 0 and row() or wrk.format("GET", "/health") end
     local turn = count % 8

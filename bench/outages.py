@@ -22,11 +22,11 @@ class Asker:
     def __init__(self, stack):
         self.connection = http.client.HTTPConnection("127.0.0.1", stack.ports["http"], timeout=10)
 
-    def ask(self, method, path):
+    def ask(self, method, path, body=BODY):
         """Status, headers and milliseconds."""
         began = time.monotonic()
         try:
-            body = BODY if method == "POST" else None
+            body = body if method == "POST" else None
             headers = {"Content-Type": "application/json"} if body else {}
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()

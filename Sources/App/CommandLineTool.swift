@@ -53,6 +53,7 @@ package struct CommandLineTool {
                 run: RenderCommand.run
             ),
             Command(name: "nginx", summary: NginxCommand.summary, run: NginxCommand.run),
+            Command(name: "routes", summary: RoutesCommand.summary, run: RoutesCommand.run),
             Command(name: "openapi", summary: OpenAPICommand.summary, run: OpenAPICommand.run),
             Command(
                 name: "version",

@@ -26,6 +26,20 @@ package struct TimeZoneTable: Sendable {
         return zone
     }
 
+    /// The names that the system lists for people to choose from; none where it has no list.
+    package static func listedNames(folder: String = systemFolder) -> [String] {
+        guard let bytes = readFile("\(folder)/zone1970.tab", bytesMax: TimeZoneFile.bytesMax) else {
+            return []
+        }
+        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard line.first != UInt8(ascii: "#") else { return nil }
+            let columns = line.split(separator: UInt8(ascii: "\t"))
+            guard columns.count > 2 else { return nil }
+            let name = String(decoding: columns[2], as: UTF8.self)
+            return isName(name) ? name : nil
+        }
+    }
+
     /// Names of people's profiles become paths: only what can be a zone's name may.
     static func isName(_ name: String) -> Bool {
         guard (1...nameBytesMax).contains(name.utf8.count) else { return false }

@@ -2,8 +2,9 @@
 
 import http.client
 import json
-import re
 import subprocess
+
+from stack.ports import free_ports
 
 SECONDS_MAX = 30
 STARTS_MAX = 5
@@ -27,17 +28,17 @@ class Browser:
         return self
 
     def start(self):
-        """The port of a driver. It looks for one that is free and takes it later, so that another
-        program may have been quicker."""
+        """The port of a driver; another program may have been quicker."""
         for _ in range(STARTS_MAX):
+            [port] = free_ports(1)
             self.driver = subprocess.Popen(
-                ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True)
+                ["chromedriver", f"--port={port}"],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             said = []
             for line in self.driver.stdout:
                 said.append(line)
-                if found := re.search(r"started successfully on port (\d+)", line):
-                    return int(found[1])
+                if "started successfully" in line:
+                    return port
             self.driver.wait()
         raise AssertionError("chromedriver did not start:\n" + "".join(said))
 

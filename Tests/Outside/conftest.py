@@ -65,6 +65,12 @@ def proving():
     yield from running(make_stack("proving", PROVING))
 
 
+@pytest.fixture(scope="session")
+def identity():
+    """A stack whose people come and go, and whose audit log grows."""
+    yield from running(make_stack("identity"))
+
+
 @pytest.fixture
 def limited():
     """A stack whose nginx takes one request a second after the first thousand."""

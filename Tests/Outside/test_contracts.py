@@ -1,10 +1,13 @@
 """Contracts and shipments: what may be shipped, what is refused and with which numbers, who sees
 what, and who is told."""
 
+import base64
+import concurrent.futures
 import datetime
 import email
 import email.policy
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -101,7 +104,6 @@ def events(stack, contract):
 
 
 def unpacked(text):
-    import base64
     return base64.b64decode(text.replace("\\n", ""))
 
 
@@ -194,9 +196,8 @@ def test_who_may_do_what(office, admin, manager, user):
         assert least.request(method, path, body).status in [200, 201], path
 
 
-@pytest.mark.parametrize("id", ["x", NO_CONTRACT, NO_SHIPMENT, "ctr_" + "u" * 26, "ctr_é", "%00"])
+@pytest.mark.parametrize("id", ["x", NO_CONTRACT, NO_SHIPMENT, "ctr_" + "u" * 26, "ctr_é"])
 def test_what_is_no_contract_is_404(admin, id):
-    from urllib.parse import quote
     at = f"{CONTRACTS}/{quote(id, safe='%')}"
     refused(admin.get(at), 404, "not_found")
     refused(admin.get(f"{at}/history"), 404, "not_found")
@@ -238,15 +239,11 @@ def test_a_shipment_takes_from_the_quota(user, manager):
     ({"contractId": 7, "quantity": 0}, {"contractId": "wrong_type", "quantity": "too_small"}),
     ({"contractId": "x", "quantity": 10**9 + 1}, {"quantity": "too_large"}),
     ({"contractId": "x", "quantity": -1}, {"quantity": "too_small"}),
-    ({"contractId": "x", "quantity": 1.0}, None),
+    ({"contractId": "x", "quantity": 1.5}, {"quantity": "wrong_type"}),
     ({"contractId": "x", "quantity": 1, "reference": "a" * 101, "destination": "a" * 201},
      {"reference": "too_long", "destination": "too_long"})])
 def test_a_shipment_that_cannot_be_is_refused_with_all_that_is_wrong(user, fields, wrong):
-    answer = user.post(SHIPMENTS, fields)
-    if wrong is None:
-        assert answer.status in [404, 422]
-    else:
-        assert invalid(answer) == wrong
+    assert invalid(user.post(SHIPMENTS, fields)) == wrong
 
 
 def test_the_first_that_does_not_fit_blocks_the_contract(office, user, manager):
@@ -440,6 +437,8 @@ def test_contracts_are_found_by_status_and_text(admin, user, manager):
     assert found("q=100%25%20b") == ["FIND-1"]
     assert found(f"q={one['id']}") == ["FIND-1"]
     assert found("q=%F0%9F%90%98") == []
+    made_up = base64.urlsafe_b64encode('[1772368496789,"é🚀"]'.encode()).decode().rstrip("=")
+    assert invalid(user.get(f"{CONTRACTS}?cursor={made_up}")) == {"cursor": "invalid_cursor"}
     page = user.get(f"{CONTRACTS}?q=emerald&sort=code&limit=1").json
     assert (page["page"]["total"], page["items"][0]["code"]) == (2, "FIND-1")
     assert found(f"q=emerald&sort=code&limit=1&cursor={page['page']['next']}") == ["FIND-2"]
@@ -468,7 +467,9 @@ def test_shipments_are_found_and_only_by_those_who_may(user, other, manager):
     assert found(manager, f"{on}&from={mine['createdAt']}&to={theirs['createdAt']}") in [
         [mine["id"]], []]
     assert found(manager, f"{on}&from={moment(60)}") == []
-    assert found(manager, "contractId=%F0%9F%90%98") == []
+    for name in ["contractId", "q"]:
+        assert found(manager, f"{name}=%F0%9F%90%98") == []
+    assert manager.get(f"{SHIPMENTS}/stats/summary?contractId=%C3%A9").json["total"] == 0
     assert set(invalid(user.get(f"{SHIPMENTS}?status=gone&from=now"))) == {"status", "from"}
     assert user.get(f"{SHIPMENTS}/{mine['id']}").status == 200
     assert manager.get(f"{SHIPMENTS}/{theirs['id']}").status == 200
@@ -523,7 +524,6 @@ def test_a_cancellation_gives_the_quota_back_once(office, user, manager):
 
 
 def test_of_many_cancellations_at_once_one_is_done(office, user, manager):
-    import concurrent.futures
     contract = agree(manager, 100)
     shipment = shipped(user, contract, 60)
     sql = f"SELECT id FROM contracts WHERE id = '{contract['id']}' FOR UPDATE"

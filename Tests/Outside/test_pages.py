@@ -6,9 +6,9 @@ import json
 import pytest
 
 from client import Client
+from visitor import FORM, Visitor
 
 PAGES = ["", "/form", "/empty", "/signin", "/cancel", "/ORD-1", "/contracts"]
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 HTML = "text/html; charset=utf-8"
 PAGE_BYTES_MAX = 60 * 1024
 
@@ -38,6 +38,19 @@ class Inline(html.parser.HTMLParser):
 @pytest.fixture
 def client(proving):
     return Client(proving)
+
+
+@pytest.fixture
+def visitor(proving):
+    """A browser that has been on a page, so that its forms are taken."""
+    visitor = Visitor(proving)
+    visitor.open("/admin/gallery/signin")
+    return visitor
+
+
+def send(visitor, path, typed):
+    csrf = visitor.page.forms["/admin/gallery/signin"]["csrf"]
+    return visitor.request("POST", path, f"csrf={csrf}&{typed}", headers=FORM)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -100,9 +113,9 @@ def test_a_form_takes_only_what_browsers_send_of_forms(client):
     assert api.problem["code"] == "unsupported_media_type"
 
 
-def test_a_refused_form_is_shown_again_with_what_was_typed(client):
+def test_a_refused_form_is_shown_again_with_what_was_typed(visitor):
     typed = "email=%3Cb%3Enobody&firstName=&password=geheim12&roles=sales"
-    answer = client.request("POST", "/admin/gallery/form", typed, headers=FORM)
+    answer = send(visitor, "/admin/gallery/form", typed)
     text = answer.body.decode()
     assert (answer.status, answer.headers["content-type"]) == (422, HTML)
     assert 'value="&lt;b&gt;nobody"' in text
@@ -111,14 +124,14 @@ def test_a_refused_form_is_shown_again_with_what_was_typed(client):
     assert "geheim12" not in text
 
 
-def test_a_form_that_is_done_leads_on_and_is_spoken_of_once(client):
+def test_a_form_that_is_done_leads_on_and_is_spoken_of_once(visitor):
     typed = "email=a%40example.com&firstName=A&password=geheim12&roles=sales"
-    answer = client.request("POST", "/admin/gallery/form", typed, headers=FORM)
+    answer = send(visitor, "/admin/gallery/form", typed)
     assert answer.status == 303
     assert answer.headers["location"] == "/admin/gallery"
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly; Secure; SameSite=Lax" in cookie
-    shown = client.get("/admin/gallery", headers={"Cookie": cookie.split(";")[0]})
+    shown = visitor.get("/admin/gallery")
     assert "a@example.com was added." in shown.body.decode()
     assert shown.headers["set-cookie"].startswith("flash=; Max-Age=0")
 
@@ -127,8 +140,8 @@ def test_a_form_that_is_done_leads_on_and_is_spoken_of_once(client):
     ("%2Fadmin%2Fgallery", "/admin/gallery"), ("https%3A%2F%2Fevil.example", "/admin"),
     ("%2F%2Fevil.example", "/admin"), ("", "/admin"),
 ])
-def test_a_theme_is_kept_and_leads_back_to_our_pages_only(client, back, leads_to):
-    answer = client.request("POST", "/admin/theme", f"theme=dark&back={back}", headers=FORM)
+def test_a_theme_is_kept_and_leads_back_to_our_pages_only(client, visitor, back, leads_to):
+    answer = send(visitor, "/admin/theme", f"theme=dark&back={back}")
     assert answer.status == 303
     assert answer.headers["location"] == leads_to
     assert answer.headers["set-cookie"].startswith("theme=dark; Path=/;")

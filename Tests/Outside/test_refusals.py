@@ -1,5 +1,7 @@
 """Refusals: their documents, and which of two comes first."""
 
+import itertools
+
 import pytest
 
 from callers import NO_NOTE, NOTE, NOTES, Caller, forget_notes, sign_in
@@ -67,15 +69,17 @@ def test_a_fault_tells_nothing_of_the_inside(caller):
 
 
 class World:
-    """What the refusals of a test are made with."""
+    """What the refusals of a test are made with: callers and addresses that nobody had before, as a
+    worker goes on counting by itself while Redis is late."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, number):
         self.stack = stack
-        self.anonymous = Caller(stack, "127.0.1.1")
-        self.fresh = Caller(stack, "127.0.1.2", sign_in(stack, "admin", subject="usr_fresh"))
-        self.fresh_user = Caller(stack, "127.0.1.3", sign_in(stack, subject="usr_fresh_user"))
-        self.spent_user = Caller(stack, "127.0.1.4", sign_in(stack, subject="usr_spent"))
-        self.spent_address = Caller(stack, "127.0.1.5")
+        net = f"127.0.{number}"
+        self.anonymous = Caller(stack, f"{net}.1")
+        self.fresh = Caller(stack, f"{net}.2", sign_in(stack, "admin", subject=f"usr_a{number}"))
+        self.fresh_user = Caller(stack, f"{net}.3", sign_in(stack, subject=f"usr_b{number}"))
+        self.spent_user = Caller(stack, f"{net}.4", sign_in(stack, subject=f"usr_c{number}"))
+        self.spent_address = Caller(stack, f"{net}.5")
         self.note = self.fresh.make_note()["id"]
 
     def spend(self):
@@ -86,10 +90,12 @@ class World:
         return self
 
 
+NUMBERS = itertools.count(1)
+
+
 @pytest.fixture
 def world(limited_proving):
-    limited_proving.redis.ask("FLUSHALL")
-    return World(limited_proving)
+    return World(limited_proving, next(NUMBERS))
 
 
 def large(world):

@@ -3,6 +3,7 @@ import CShims
 import Cache
 import Database
 import FastCGI
+import Glibc
 import House
 import Identity
 import Redis
@@ -31,6 +32,7 @@ struct WorkerProcess {
         // A worker that is woken lets nginx and MariaDB finish what they are at: they then hand
         // over more at once. Where that is refused, requests only cost more.
         _ = shim_schedule_as_batch()
+        if context.role == .slow { giveWay() }
         do {
             let worker = try makeWorker()
             let pipeline = Pipeline(worker)
@@ -67,6 +69,12 @@ struct WorkerProcess {
         return limits
     }
 
+    /// Hashing passwords takes what fast requests and the database leave, and a third at least.
+    private func giveWay() {
+        let niceness: Int32 = 5
+        _ = nice(niceness)
+    }
+
     private func makeWorker() throws -> Worker {
         let database = MariaDB(settings.database)
         database.onSlow = { [log] sql, milliseconds in
@@ -91,7 +99,11 @@ struct WorkerProcess {
             slot: context.slot,
             version: Product.version,
             migrator: try product.migrator(on: database),
-            authenticator: IdentityAuthenticator(tokens, clock: .system),
+            authenticator: IdentityAuthenticator(
+                tokens,
+                clock: .system,
+                sessionSeconds: settings.token.refreshSeconds
+            ),
             people: IdentityDirectory(),
             tokens: tokens
         )

@@ -71,6 +71,13 @@ extension Cursor {
         return text
     }
 
+    /// An id is of ASCII, as the columns are that it is compared with.
+    package func id(_ place: Int) throws(Problem) -> String {
+        let text = try text(place)
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { throw Cursor.invalid }
+        return text
+    }
+
     private static var invalid: Problem {
         .invalid([
             FieldError(

@@ -1,5 +1,5 @@
 package import Base
-import HTTP
+package import HTTP
 
 /// The OpenAPI 3.1 document of the routes, written from their declarations.
 package enum OpenAPI {
@@ -24,7 +24,8 @@ package enum OpenAPI {
         ]
     }
 
-    static func template(_ pattern: Pattern) -> String {
+    /// The path as documents write it, with its base: `/api/v1/auth/sessions/{id}`.
+    package static func template(_ pattern: Pattern) -> String {
         let parts = pattern.segments.map { segment in
             switch segment {
             case .literal(let text): text

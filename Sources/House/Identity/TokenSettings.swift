@@ -61,6 +61,9 @@ package struct TokenKeys {
             return
         }
         let loaded = try settings.keyFiles.map(TokenKeys.load)
+        guard Set(loaded.map(\.publicKey.thumbprint)).count == loaded.count else {
+            throw Fault("ENTREPOT_TOKEN_KEY_FILE: one key is listed twice")
+        }
         keys = loaded.map { .rs256(id: $0.publicKey.thumbprint, signing: $0) }
         published = loaded.map { $0.publicKey.jwk(id: $0.publicKey.thumbprint) }
     }

@@ -20,7 +20,7 @@ struct Writing {
     func run(_ handle: (Call, Transaction) throws -> Response) throws -> Response {
         let claim = try IdempotencyClaim(call)
         return try worker.database.transactionEnding { tx in
-            if call.isDryRun { return .rollback(try handle(call, tx)) }
+            if call.isDryRun { return dry(try handle(call, tx)) }
             guard let claim else { return .commit(try handle(call, tx)) }
             if let first = try claim.insert(in: tx, now: worker.clock.now) {
                 worker.slot.add(.idempotentReplays, 1)
@@ -28,6 +28,13 @@ struct Writing {
             }
             return try once(claim, handle, tx)
         }
+    }
+
+    /// A wrong guess of a secret counts however it was sent, else a dry run would try passwords
+    /// without end.
+    private func dry(_ response: Response) -> Ending<Response> {
+        let isGuess = call.route.limit == .authentication && response.status >= 400
+        return isGuess ? .commit(response) : .rollback(response)
     }
 
     private func once(

@@ -255,3 +255,52 @@ enum ContractsStore {
         JSON.array(emails.map { .string($0) }).text
     }
 }
+
+extension ContractsQuery {
+    func page(at now: Instant, _ database: MariaDB) throws -> ListReply<ContractReply> {
+        let byCode = sorting.field == "code"
+        var listing = Listing(
+            select: ContractsStore.select,
+            count: SQLText("SELECT 1 FROM contracts c"),
+            paging: paging,
+            sortsBy: byCode ? .text : .instant,
+            isDescending: sorting.isDescending,
+            order: byCode
+                ? (" ORDER BY c.code, c.id", " ORDER BY c.code DESC, c.id DESC")
+                : (" ORDER BY c.created_at, c.id", " ORDER BY c.created_at DESC, c.id DESC"),
+            after: byCode
+                ? (" (c.code, c.id) > (?, ?)", " (c.code, c.id) < (?, ?)")
+                : (" (c.created_at, c.id) > (?, ?)", " (c.created_at, c.id) < (?, ?)")
+        )
+        switch status {
+        case nil: break
+        case .active:
+            listing.require("c.status = 'active' AND (c.ends_at IS NULL OR c.ends_at > ?)", now)
+        case .expired: listing.require("c.status = 'active' AND c.ends_at <= ?", now)
+        case .blocked: listing.require("c.status = 'blocked'")
+        case .locked: listing.require("c.status = 'locked'")
+        }
+        if let text {
+            let pattern = SearchPattern.containing(text)
+            listing.require(
+                "(c.code LIKE ? OR c.title LIKE ? OR c.customer LIKE ? OR c.id = CONVERT(? USING ascii))",
+                pattern,
+                pattern,
+                pattern,
+                text
+            )
+        }
+        let found = try listing.items(database, read: ContractsStore.read)
+        return try listing.page(
+            ContractsStore.filled(found, database),
+            database,
+            key: { contract in
+                let key: JSON =
+                    byCode
+                    ? .string(contract.code) : .integer(contract.createdAt.milliseconds)
+                return [key, .string(contract.id)]
+            },
+            reply: { ContractReply(contract: $0, now: now) }
+        )
+    }
+}

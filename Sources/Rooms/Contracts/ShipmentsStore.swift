@@ -100,3 +100,49 @@ enum ShipmentsStore {
         )
     }
 }
+
+extension ShipmentsQuery {
+    func page(for caller: Principal, _ worker: Worker) throws -> ListReply<ShipmentReply> {
+        var listing = Listing(
+            select: ShipmentsStore.select,
+            count: SQLText("SELECT 1 FROM shipments s"),
+            paging: paging,
+            isDescending: sorting.isDescending,
+            order: (
+                " ORDER BY s.created_at, s.id", " ORDER BY s.created_at DESC, s.id DESC"
+            ),
+            after: (" (s.created_at, s.id) > (?, ?)", " (s.created_at, s.id) < (?, ?)")
+        )
+        if !caller.may(.readAllShipments) { listing.require("s.created_by = ?", caller.id) }
+        if let contractID { listing.require("s.contract_id = CONVERT(? USING ascii)", contractID) }
+        if let status { listing.require("s.status = ?", status.rawValue) }
+        if let from { listing.require("s.created_at >= ?", from) }
+        if let to { listing.require("s.created_at < ?", to) }
+        if let text {
+            let pattern = SearchPattern.containing(text)
+            listing.require(
+                "(s.reference LIKE ? OR s.destination LIKE ? OR s.id = CONVERT(? USING ascii))",
+                pattern,
+                pattern,
+                text
+            )
+        }
+        let found = try listing.items(worker.database, read: ShipmentsStore.read)
+        let contracts = try ContractsStore.briefs(
+            of: found,
+            at: worker.clock.now,
+            worker.database
+        )
+        return try listing.page(
+            found,
+            worker.database,
+            key: { [.integer($0.createdAt.milliseconds), .string($0.id)] },
+            reply: { shipment in
+                guard let contract = contracts[shipment.contractID] else {
+                    throw Fault("shipment \(shipment.id) has no contract")
+                }
+                return ShipmentReply(shipment: shipment, contract: contract)
+            }
+        )
+    }
+}

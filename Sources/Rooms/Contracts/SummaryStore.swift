@@ -59,7 +59,9 @@ enum SummaryStore {
     private static func filter(_ query: SummaryQuery, _ owner: String?) -> SQLText {
         var sql = SQLText(" WHERE TRUE")
         if let owner { sql.append(" AND created_by = ?", owner) }
-        if let contractID = query.contractID { sql.append(" AND contract_id = ?", contractID) }
+        if let contractID = query.contractID {
+            sql.append(" AND contract_id = CONVERT(? USING ascii)", contractID)
+        }
         if let from = query.from { sql.append(" AND created_at >= ?", from) }
         if let to = query.to { sql.append(" AND created_at < ?", to) }
         return sql

@@ -20,6 +20,9 @@ struct AuditEntry: Sendable {
 
 /// Writes the audit log, in the transaction of the change itself.
 enum Audit {
+    /// A key's name stands behind its owner's, so that both together may be longer than the column.
+    private static let actorNameScalarsMax = 254
+
     static func record(
         _ action: String,
         _ objectType: String,
@@ -34,7 +37,9 @@ enum Audit {
                 id: call.worker.makeID("aud"),
                 at: call.worker.clock.now,
                 actorID: call.principal?.id ?? "anonymous",
-                actorName: call.principal?.name ?? "",
+                actorName: String(
+                    (call.principal?.name ?? "").unicodeScalars.prefix(actorNameScalarsMax)
+                ),
                 action: action,
                 objectType: objectType,
                 objectID: objectID,

@@ -1,6 +1,7 @@
 import Base
 import Database
 import HTTP
+import House
 
 /// The rows of `audit_entries`, which are only ever added.
 enum AuditStore {
@@ -44,8 +45,8 @@ enum AuditStore {
             action: try row.string(),
             objectType: try row.string(),
             objectID: try row.string(),
-            before: json(try row.optionalString()),
-            after: json(try row.optionalString()),
+            before: try json(row.optionalString()),
+            after: try json(row.optionalString()),
             address: try row.string(),
             requestID: try row.string()
         )
@@ -55,7 +56,31 @@ enum AuditStore {
         json == .null ? nil : json.text
     }
 
-    private static func json(_ text: String?) -> JSON {
-        text.flatMap { try? JSON(parsing: $0) } ?? .null
+    private static func json(_ text: String?) throws -> JSON {
+        try text.map { try JSON(parsing: $0) } ?? .null
+    }
+}
+
+extension AuditQuery {
+    func page(_ queries: some Queries) throws -> ListReply<AuditEntry> {
+        var listing = Listing(
+            select: AuditStore.select,
+            count: SQLText("SELECT 1 FROM audit_entries"),
+            paging: paging,
+            isDescending: sorting.isDescending,
+            order: (" ORDER BY at, id", " ORDER BY at DESC, id DESC"),
+            after: (" (at, id) > (?, ?)", " (at, id) < (?, ?)")
+        )
+        if let actorID { listing.require("actor_id = CONVERT(? USING ascii)", actorID) }
+        if let action { listing.require("action = CONVERT(? USING ascii)", action) }
+        if let objectType { listing.require("object_type = CONVERT(? USING ascii)", objectType) }
+        if let objectID { listing.require("object_id = CONVERT(? USING ascii)", objectID) }
+        if let from { listing.require("at >= ?", from) }
+        if let to { listing.require("at < ?", to) }
+        return try listing.page(
+            queries,
+            key: { [.integer($0.at.milliseconds), .string($0.id)] },
+            read: AuditStore.read
+        )
     }
 }

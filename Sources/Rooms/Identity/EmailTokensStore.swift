@@ -18,6 +18,12 @@ enum EmailTokensStore {
         }
     }
 
+    /// Whom a token was sent to, and what for.
+    struct Holder {
+        let userID: String
+        let purpose: Purpose
+    }
+
     static func make(
         _ purpose: Purpose,
         for userID: String?,
@@ -42,17 +48,44 @@ enum EmailTokensStore {
     /// Whom the token is for, never nobody; it is used up by this.
     static func use(
         _ token: String,
-        _ purposes: Purpose...,
+        _ purposes: Set<Purpose>,
         at now: Instant,
         _ tx: Transaction
-    ) throws -> (userID: String, purpose: Purpose) {
-        let found = try tx.row(
+    ) throws -> Holder {
+        var sql = select(token)
+        sql.append(" FOR UPDATE")
+        let holder = try holder(sql, purposes, at: now, tx)
+        try tx.execute("UPDATE email_tokens SET used_at = ? WHERE digest = ?", now, digest(token))
+        return holder
+    }
+
+    /// Whom the token is for; it works as before.
+    static func look(
+        _ token: String,
+        _ purposes: Set<Purpose>,
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> Holder {
+        try holder(select(token), purposes, at: now, queries)
+    }
+
+    private static func select(_ token: String) -> SQLText {
+        SQLText(
             """
             SELECT user_id, purpose, expires_at, used_at FROM email_tokens
-            WHERE digest = ? AND user_id IS NOT NULL FOR UPDATE
+            WHERE digest = ? AND user_id IS NOT NULL
             """,
             digest(token)
-        ) {
+        )
+    }
+
+    private static func holder(
+        _ sql: SQLText,
+        _ purposes: Set<Purpose>,
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> Holder {
+        let found = try queries.row(sql) {
             (
                 userID: try $0.string(), purpose: Purpose(rawValue: try $0.string()),
                 expiresAt: try $0.instant(), usedAt: try $0.optionalInstant()
@@ -62,19 +95,45 @@ enum EmailTokensStore {
             found.usedAt == nil
         else { throw IdentityRefusal.invalidToken }
         guard now < found.expiresAt else { throw IdentityRefusal.expiredToken }
-        try tx.execute("UPDATE email_tokens SET used_at = ? WHERE digest = ?", now, digest(token))
-        return (found.userID, purpose)
+        return Holder(userID: found.userID, purpose: purpose)
     }
 
     /// Uses up the link of the first administrator.
     static func useFirst(_ token: String, at now: Instant, _ tx: Transaction) throws {
-        let expiresAt = try tx.row(
-            "SELECT expires_at FROM email_tokens WHERE digest = ? AND purpose = 'first' FOR UPDATE",
-            digest(token)
-        ) { try $0.instant() }
-        guard let expiresAt else { throw IdentityRefusal.invalidToken }
-        guard now < expiresAt else { throw IdentityRefusal.expiredToken }
+        var sql = selectFirst(token)
+        sql.append(" FOR UPDATE")
+        try checkFirst(sql, at: now, tx)
         try removeAll(.first, tx)
+    }
+
+    static func lookFirst(_ token: String, at now: Instant, _ queries: some Queries) throws {
+        try checkFirst(selectFirst(token), at: now, queries)
+    }
+
+    private static func selectFirst(_ token: String) -> SQLText {
+        SQLText(
+            "SELECT expires_at FROM email_tokens WHERE digest = ? AND purpose = 'first'",
+            digest(token)
+        )
+    }
+
+    private static func checkFirst(
+        _ sql: SQLText,
+        at now: Instant,
+        _ queries: some Queries
+    ) throws {
+        guard let expiresAt = try queries.row(sql, as: { try $0.instant() }) else {
+            throw IdentityRefusal.invalidToken
+        }
+        guard now < expiresAt else { throw IdentityRefusal.expiredToken }
+    }
+
+    /// The links with which this person could have set a password.
+    static func removePasswordLinks(of userID: String, _ tx: Transaction) throws {
+        try tx.execute(
+            "DELETE FROM email_tokens WHERE user_id = ? AND purpose IN ('reset', 'invite')",
+            userID
+        )
     }
 
     static func removeAll(_ purpose: Purpose, _ tx: Transaction) throws {

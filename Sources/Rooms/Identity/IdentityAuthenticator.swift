@@ -11,6 +11,8 @@ package import House
 package final class IdentityAuthenticator: Authenticator {
     package static let standingSeconds: UInt64 = 4
     private static let rememberedMax = 10_000
+    /// The use of a session of the pages is noted no more often.
+    static let noteSeconds: Int64 = 60
 
     /// What a true signature said.
     private struct Claims {
@@ -30,12 +32,15 @@ package final class IdentityAuthenticator: Authenticator {
 
     private let verifier: TokenVerifier
     private let clock: Clock
+    private let sessionSeconds: Int64
     private var claims: [String: Claims] = [:]
     private var standings: [String: Remembered] = [:]
 
-    package init(_ keys: TokenKeys, clock: Clock) {
+    /// How long a session of the pages lasts after it was used.
+    package init(_ keys: TokenKeys, clock: Clock, sessionSeconds: Int) {
         verifier = keys.verifier
         self.clock = clock
+        self.sessionSeconds = Int64(sessionSeconds)
     }
 
     package func principal(
@@ -58,10 +63,27 @@ package final class IdentityAuthenticator: Authenticator {
         let digest = SignIn.digest(secret)
         let found = try remembered(Hex.encode(digest)) {
             try SessionsStore.findStanding(secretDigest: digest, at: clock.now, database).map {
-                (principal($0), $0.person.tokenVersion)
+                noteUse($0, database)
+                return (principal($0), $0.person.tokenVersion)
             }
         }
         return found?.principal
+    }
+
+    /// The life of a session slides on while it is used.
+    private func noteUse(_ standing: SessionsStore.Standing, _ database: MariaDB) {
+        let now = clock.now
+        let noted = standing.lastUsedAt.adding(seconds: IdentityAuthenticator.noteSeconds)
+        guard now >= noted else { return }
+        // Whoever reads a page gets it, also while the row is locked or cannot be written.
+        _ = Result {
+            try SessionsStore.touchWithoutWaiting(
+                standing.sessionID,
+                at: now,
+                expiresAt: now.adding(seconds: sessionSeconds),
+                database
+            )
+        }
     }
 
     private func holder(ofToken token: String, _ database: MariaDB) throws -> Principal {
@@ -102,8 +124,13 @@ package final class IdentityAuthenticator: Authenticator {
             guard clock.now < known.expiresAt else { throw .unauthenticated }
             return known
         }
-        guard let object = try? verifier.verify(token, at: clock.now),
-            let subject = object["sub"]?.string, let expiry = object["exp"]?.integer
+        let object: JSONObject
+        do {
+            object = try verifier.verify(token, at: clock.now)
+        } catch {
+            throw .unauthenticated
+        }
+        guard let subject = object["sub"]?.string, let expiry = object["exp"]?.integer
         else { throw .unauthenticated }
         let roles = (object["roles"]?.array ?? []).compactMap { $0.string.flatMap(Role.init) }
         let fresh = Claims(

@@ -11,7 +11,9 @@ package enum IdentityRoom: Room {
         try DemoPeople.seed(seeding, tx)
     }
 
-    package static var routes: [Route] { signIn + account + administration }
+    package static var routes: [Route] {
+        signIn + account + administration + SignInRoutes.all + AccountRoutes.all
+    }
 
     private static var signIn: [Route] {
         [
@@ -40,7 +42,7 @@ package enum IdentityRoom: Room {
                 .anyone,
                 "Ask for a reset link",
                 RequestReset.handle
-            ).limited(.authentication).answers(202).takes(EmailInput.self),
+            ).limited(.authentication).inPool(.slow).answers(202).takes(EmailInput.self),
             .post("auth/password-reset", .anyone, "Set a new password", ResetPassword.handle)
                 .limited(.authentication).inPool(.slow).answers(204).takes(ResetInput.self),
             .get("/.well-known/jwks.json", .anyone, "Public signing keys", SigningKeys.handle)

@@ -23,23 +23,13 @@ enum PersonalMail {
     }
 
     /// Lets somebody who forgot the password set a new one.
-    ///
-    /// Whoever is unknown or may not come in costs the same statements, and gets nothing: their
-    /// mail is written for nobody and taken back.
     static func reset(to person: Person?, _ call: Call, _ tx: Transaction) throws {
         let now = call.worker.clock.now
         let token = try EmailTokensStore.make(.reset, for: person?.id, at: now, tx)
-        try tx.savepoint("mail")
-        try send(
-            .reset,
-            to: person ?? Person.nobody(at: now),
-            ["link": link("\(ResetPages.path)?token=\(token)", call), "lifetime": "1 hour"],
-            call,
-            tx
-        )
-        // For the known one it undoes nothing, and takes as long.
-        if person != nil { try tx.savepoint("mail") }
-        try tx.rollback(to: "mail")
+        let data: JSONObject = [
+            "link": link("\(ResetPages.path)?token=\(token)", call), "lifetime": "1 hour",
+        ]
+        try sendIfKnown(.reset, to: person, call, tx) { _ in data }
     }
 
     /// Tells that the password was changed, in case it was somebody else.
@@ -49,14 +39,33 @@ enum PersonalMail {
 
     /// Tells that the account was locked after failed attempts.
     static func locked(
-        _ person: Person,
+        _ person: Person?,
         until: Instant,
         _ call: Call,
         _ tx: Transaction
     ) throws {
-        var data = circumstances(of: call, for: person)
-        data["until"] = .string(time(until, person, call))
-        try send(.locked, to: person, data, call, tx)
+        try sendIfKnown(.locked, to: person, call, tx) { person in
+            var data = circumstances(of: call, for: person)
+            data["until"] = .string(time(until, person, call))
+            return data
+        }
+    }
+
+    /// Whoever is unknown or may not come in costs the same statements, and gets nothing: their
+    /// mail is written for nobody and taken back.
+    private static func sendIfKnown(
+        _ template: MailTemplate,
+        to person: Person?,
+        _ call: Call,
+        _ tx: Transaction,
+        _ data: (Person) -> JSONObject
+    ) throws {
+        try tx.savepoint("mail")
+        let recipient = person ?? Person.nobody(at: call.worker.clock.now)
+        try send(template, to: recipient, data(recipient), call, tx)
+        // For the known one it undoes nothing, and takes as long.
+        if person != nil { try tx.savepoint("mail") }
+        try tx.rollback(to: "mail")
     }
 
     private static func send(

@@ -48,10 +48,28 @@ package enum OperatorDesk {
     /// No hash equals it: such an account waits for its link.
     private static let noPassword = "!"
 
+    /// The first administrator, who came by the link.
+    static func addFirst(_ first: FirstPerson, _ call: Call, _ tx: Transaction) throws -> Person {
+        let now = call.worker.clock.now
+        try EmailTokensStore.useFirst(first.token, at: now, tx)
+        guard try PeopleStore.count(tx) == 0 else { throw IdentityRefusal.invalidToken }
+        return try insert(
+            email: first.email,
+            roles: [.admin],
+            passwordHash: call.worker.passwords.hash(first.password),
+            names: (first.firstName, first.lastName),
+            from: call.request,
+            at: now,
+            tx
+        )
+    }
+
     private static func insert(
         email: String,
         roles: Set<Role>,
         passwordHash: String,
+        names: (first: String?, last: String?) = (nil, nil),
+        from request: Request? = nil,
         at now: Instant,
         _ tx: Transaction
     ) throws -> Person {
@@ -63,6 +81,8 @@ package enum OperatorDesk {
             id: Identifier.make("usr", at: now, random: &random),
             email: email,
             emailVerifiedAt: now,
+            firstName: names.first,
+            lastName: names.last,
             locale: "en",
             timeZone: "UTC",
             roles: roles.union([.user]),
@@ -83,8 +103,8 @@ package enum OperatorDesk {
                 objectID: person.id,
                 before: .null,
                 after: person.snapshot,
-                address: "",
-                requestID: ""
+                address: request?.remoteAddress ?? "",
+                requestID: request?.id ?? ""
             ),
             tx
         )

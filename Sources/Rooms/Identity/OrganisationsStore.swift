@@ -95,3 +95,41 @@ enum OrganisationsStore {
         )
     }
 }
+
+extension OrganisationsQuery {
+    func page(_ queries: some Queries) throws -> ListReply<Organisation> {
+        let byName = sorting.field == "name"
+        var listing = Listing(
+            select: OrganisationsStore.select,
+            count: SQLText("SELECT 1 FROM organisations"),
+            paging: paging,
+            sortsBy: byName ? .text : .instant,
+            isDescending: sorting.isDescending,
+            order: byName
+                ? (" ORDER BY name, id", " ORDER BY name DESC, id DESC")
+                : (" ORDER BY created_at, id", " ORDER BY created_at DESC, id DESC"),
+            after: byName
+                ? (" (name, id) > (?, ?)", " (name, id) < (?, ?)")
+                : (" (created_at, id) > (?, ?)", " (created_at, id) < (?, ?)")
+        )
+        if let text {
+            listing.require(
+                "(name LIKE ? OR email LIKE ? OR id = CONVERT(? USING ascii))",
+                SearchPattern.containing(text),
+                SearchPattern.containing(text),
+                text
+            )
+        }
+        return try listing.page(
+            queries,
+            key: { organisation in
+                let key: JSON =
+                    byName
+                    ? .string(organisation.name)
+                    : .integer(organisation.createdAt.milliseconds)
+                return [key, .string(organisation.id)]
+            },
+            read: OrganisationsStore.read
+        )
+    }
+}

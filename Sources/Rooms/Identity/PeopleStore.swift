@@ -163,3 +163,46 @@ enum PeopleStore {
         Set(list.split(separator: ",").compactMap { Role(rawValue: String($0)) })
     }
 }
+
+extension PeopleQuery {
+    func page(_ queries: some Queries) throws -> ListReply<Person> {
+        let byEmail = sorting.field == "email"
+        var listing = Listing(
+            select: PeopleStore.select,
+            count: SQLText("SELECT 1 FROM users u"),
+            paging: paging,
+            sortsBy: byEmail ? .text : .instant,
+            isDescending: sorting.isDescending,
+            order: byEmail
+                ? (" ORDER BY u.email, u.id", " ORDER BY u.email DESC, u.id DESC")
+                : (" ORDER BY u.created_at, u.id", " ORDER BY u.created_at DESC, u.id DESC"),
+            after: byEmail
+                ? (" (u.email, u.id) > (?, ?)", " (u.email, u.id) < (?, ?)")
+                : (" (u.created_at, u.id) > (?, ?)", " (u.created_at, u.id) < (?, ?)")
+        )
+        if let text {
+            let pattern = SearchPattern.containing(text)
+            listing.require(
+                "(u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ? OR u.id = CONVERT(? USING ascii))",
+                pattern,
+                pattern,
+                pattern,
+                text
+            )
+        }
+        if let role { listing.require("FIND_IN_SET(?, u.roles)", role.rawValue) }
+        if let status { listing.require("u.status = ?", status.rawValue) }
+        if let organisationID {
+            listing.require("u.organisation_id = CONVERT(? USING ascii)", organisationID)
+        }
+        return try listing.page(
+            queries,
+            key: { person in
+                let key: JSON =
+                    byEmail ? .string(person.email) : .integer(person.createdAt.milliseconds)
+                return [key, .string(person.id)]
+            },
+            read: PeopleStore.read
+        )
+    }
+}

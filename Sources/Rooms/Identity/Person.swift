@@ -4,6 +4,7 @@ package import House
 
 /// Somebody who can sign in.
 package struct Person: Sendable, Equatable {
+    /// Who is disabled can do nothing.
     package enum Status: String, CaseIterable, Sendable {
         case active, disabled
     }

@@ -38,7 +38,7 @@ enum SecondFactor {
         try box(call).seal(totp.secret, for: place(userID))
     }
 
-    private static func box(_ call: Call) throws(Problem) -> SecretBox {
+    static func box(_ call: Call) throws(Problem) -> SecretBox {
         guard let box = call.worker.secrets else {
             throw .unavailable("Two-factor sign-in needs ENTREPOT_SECRET_KEYS on the server.")
         }

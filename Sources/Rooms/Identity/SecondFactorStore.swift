@@ -11,6 +11,13 @@ enum SecondFactorStore {
         let lastStep: Int64
     }
 
+    /// An enrolment as its owner sees it.
+    struct State {
+        let sealedSecret: String
+        let confirmedAt: Instant?
+        let codesLeft: Int64
+    }
+
     /// Locked, so that one code does not open two doors at once.
     static func lock(of userID: String, _ tx: Transaction) throws -> Enrolment? {
         try tx.row(
@@ -48,11 +55,36 @@ enum SecondFactorStore {
             userID,
             sealedSecret
         )
-        for digest in recoveryDigests {
+        try replaceCodes(userID, recoveryDigests, tx)
+    }
+
+    static func replaceCodes(_ userID: String, _ digests: [[UInt8]], _ tx: Transaction) throws {
+        try tx.execute("DELETE FROM recovery_codes WHERE user_id = ?", userID)
+        for digest in digests {
             try tx.execute(
                 "INSERT INTO recovery_codes (user_id, digest) VALUES (?, ?)",
                 userID,
                 digest
+            )
+        }
+    }
+
+    /// Nothing without an enrolment; one that was begun may be shown until it is confirmed.
+    static func find(_ userID: String, _ queries: some Queries) throws -> State? {
+        try queries.row(
+            """
+            SELECT secret, confirmed_at, (
+                SELECT COUNT(*) FROM recovery_codes c
+                WHERE c.user_id = e.user_id AND c.used_at IS NULL
+            )
+            FROM totp_enrolments e WHERE user_id = ?
+            """,
+            userID
+        ) {
+            State(
+                sealedSecret: try $0.string(),
+                confirmedAt: try $0.optionalInstant(),
+                codesLeft: try $0.int64()
             )
         }
     }

@@ -9,6 +9,7 @@ enum SessionsStore {
     struct Standing {
         let person: Person
         let sessionID: String
+        let lastUsedAt: Instant
     }
 
     struct RefreshToken {
@@ -41,15 +42,16 @@ enum SessionsStore {
         at now: Instant,
         _ queries: some Queries
     ) throws -> Standing? {
-        let userID = try queries.row(
+        let found = try queries.row(
             """
-            SELECT user_id FROM sessions
+            SELECT id, user_id, last_used_at FROM sessions
             WHERE id = ? AND revoked_at IS NULL AND expires_at > ?
             """,
             sessionID,
-            now
-        ) { try $0.string() }
-        return try userID.flatMap { try standing(userID: $0, sessionID: sessionID, queries) }
+            now,
+            as: readKey
+        )
+        return try found.flatMap { try standing($0, queries) }
     }
 
     static func findStanding(
@@ -59,24 +61,26 @@ enum SessionsStore {
     ) throws -> Standing? {
         let found = try queries.row(
             """
-            SELECT id, user_id FROM sessions
+            SELECT id, user_id, last_used_at FROM sessions
             WHERE secret_digest = ? AND revoked_at IS NULL AND expires_at > ?
             """,
             secretDigest,
-            now
-        ) { (id: try $0.string(), userID: try $0.string()) }
-        return try found.flatMap { try standing(userID: $0.userID, sessionID: $0.id, queries) }
+            now,
+            as: readKey
+        )
+        return try found.flatMap { try standing($0, queries) }
     }
 
-    private static func standing(
-        userID: String,
-        sessionID: String,
-        _ queries: some Queries
-    ) throws -> Standing? {
-        guard let person = try PeopleStore.find(userID, queries), person.status == .active else {
-            return nil
-        }
-        return Standing(person: person, sessionID: sessionID)
+    private typealias Key = (id: String, userID: String, lastUsedAt: Instant)
+
+    private static func readKey(_ row: inout Row) throws -> Key {
+        (id: try row.string(), userID: try row.string(), lastUsedAt: try row.instant())
+    }
+
+    private static func standing(_ key: Key, _ queries: some Queries) throws -> Standing? {
+        guard let person = try PeopleStore.find(key.userID, queries), person.status == .active
+        else { return nil }
+        return Standing(person: person, sessionID: key.id, lastUsedAt: key.lastUsedAt)
     }
 
     static func list(userID: String, at now: Instant, _ queries: some Queries) throws -> [Session] {
@@ -110,7 +114,10 @@ enum SessionsStore {
         _ tx: Transaction
     ) throws -> Bool {
         try tx.execute(
-            "UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
+            """
+            UPDATE sessions SET revoked_at = ?
+            WHERE id = ? AND user_id = ? AND revoked_at IS NULL
+            """,
             now,
             id,
             userID
@@ -154,6 +161,26 @@ enum SessionsStore {
             now,
             expiresAt,
             id
+        )
+    }
+
+    /// Notes that a session is in use; one that somebody is just changing is left alone.
+    static func touchWithoutWaiting(
+        _ id: String,
+        at now: Instant,
+        expiresAt: Instant,
+        _ queries: some Queries
+    ) throws {
+        try queries.execute(
+            """
+            SET STATEMENT innodb_lock_wait_timeout = 0 FOR
+            UPDATE sessions SET last_used_at = ?, expires_at = ?
+            WHERE id = ? AND revoked_at IS NULL AND expires_at > ?
+            """,
+            now,
+            expiresAt,
+            id,
+            now
         )
     }
 

@@ -6,23 +6,41 @@ import House
 
 /// Begins sessions and goes on with them: the pair of tokens that a client holds.
 enum SignIn {
-    static let userAgentBytesMax = 300
+    static let userAgentScalarsMax = 300
 
     /// A new session of the API, with its first pair.
     static func begin(_ person: Person, _ call: Call, _ tx: Transaction) throws -> SignedInReply {
+        let session = session(of: person, .api, call)
+        try SessionsStore.insert(session, secretDigest: nil, tx)
+        return try pair(person, sessionID: session.id, call, tx)
+    }
+
+    /// A new session of the pages; its secret goes into a cookie, and only the digest stays here.
+    ///
+    /// Whatever cookie came along, somebody else may have put it there: it never becomes the
+    /// secret.
+    static func beginPages(_ person: Person, _ call: Call, _ tx: Transaction) throws -> String {
+        if let older = call.principal?.sessionID {
+            try SessionsStore.revoke(older, at: call.worker.clock.now, tx)
+        }
+        let secret = PageSession.makeSecret()
+        let session = session(of: person, .pages, call)
+        try SessionsStore.insert(session, secretDigest: digest(secret), tx)
+        return secret
+    }
+
+    private static func session(of person: Person, _ kind: Session.Kind, _ call: Call) -> Session {
         let now = call.worker.clock.now
-        let session = Session(
+        return Session(
             id: call.worker.makeID("ses"),
             userID: person.id,
-            kind: .api,
-            userAgent: String((call.request.headers["user-agent"] ?? "").prefix(userAgentBytesMax)),
+            kind: kind,
+            userAgent: userAgent(call),
             address: call.request.remoteAddress,
             createdAt: now,
             lastUsedAt: now,
             expiresAt: expiry(call, now)
         )
-        try SessionsStore.insert(session, secretDigest: nil, tx)
-        return try pair(person, sessionID: session.id, call, tx)
     }
 
     /// The next pair of a session that goes on.
@@ -66,6 +84,12 @@ enum SignIn {
             refreshToken: refresh,
             expiresIn: seconds
         )
+    }
+
+    /// As much of it as the row takes, in code points as the database counts them.
+    private static func userAgent(_ call: Call) -> String {
+        let given = call.request.headers["user-agent"] ?? ""
+        return String(given.unicodeScalars.prefix(userAgentScalarsMax))
     }
 
     static func digest(_ token: String) -> [UInt8] {

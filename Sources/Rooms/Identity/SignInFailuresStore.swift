@@ -28,8 +28,15 @@ enum SignInFailuresStore {
         return seconds(from: now, to: until)
     }
 
-    /// Until when the account is locked, if this failure was the one that locks.
-    static func add(email: String, at now: Instant, _ tx: Transaction) throws -> Instant? {
+    /// What one more failure means for the account.
+    enum Outcome {
+        case counted
+        case locks(until: Instant)
+        /// Others used up the attempts first.
+        case isLocked(seconds: Int)
+    }
+
+    static func add(email: String, at now: Instant, _ tx: Transaction) throws -> Outcome {
         try tx.execute(
             """
             INSERT INTO sign_in_failures (account, failures, last_at) VALUES (?, 0, ?)
@@ -53,7 +60,9 @@ enum SignInFailuresStore {
         }
         var record = found ?? Record(failures: 0, lockedUntil: nil, lastAt: now)
         // Racing attempts that were let in before the lock must not prolong it.
-        if let until = record.lockedUntil, until > now { return nil }
+        if let until = record.lockedUntil, until > now {
+            return .isLocked(seconds: seconds(from: now, to: until))
+        }
         let isStale = now > record.lastAt.adding(seconds: memorySeconds)
         record.failures = isStale || record.lockedUntil != nil ? 1 : record.failures + 1
         let until =
@@ -69,7 +78,7 @@ enum SignInFailuresStore {
             now,
             account(email)
         )
-        return until
+        return until.map { .locks(until: $0) } ?? .counted
     }
 
     /// Forgets the failures; of a locked account none, and says how long it stays so.

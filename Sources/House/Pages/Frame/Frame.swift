@@ -4,10 +4,10 @@ import HTTP
 /// What stands around every page: where one is, where one can go, and who is signed in.
 package struct Frame {
     static let searchPath = "/admin/search"
-    static let profilePath = "/admin/profile"
+    package static let profilePath = "/admin/profile"
     static let themePath = "/admin/theme"
-    static let signInPath = "/admin/login"
-    static let signOutPath = "/admin/logout"
+    package static let signInPath = "/admin/login"
+    package static let signOutPath = "/admin/logout"
 
     package let title: String
     package let session: PageSession

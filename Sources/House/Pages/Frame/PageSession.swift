@@ -28,6 +28,11 @@ package struct PageSession: Sendable {
         csrf = PageSession.csrf(secret)
     }
 
+    /// Of a browser that asks a route of programs for a page: whoever sits there, it shows nobody.
+    package static func outside(_ request: Request) -> PageSession {
+        PageSession(request, principal: nil)
+    }
+
     /// Whether a form was made for this browser.
     func isOwn(_ form: Query) -> Bool {
         guard newSecret == nil, let given = form["csrf"] else { return false }
@@ -67,6 +72,10 @@ extension Response {
             "\(PageSession.cookie)=\(secret); Path=/; HttpOnly; Secure; SameSite=Lax\(life)"
         )
         return copy
+    }
+
+    package func forgettingSession() -> Response {
+        keepingSession("", seconds: 0)
     }
 }
 

@@ -37,6 +37,8 @@ package struct FormField: Sendable {
     /// What the browser may fill in by itself, in HTML's words: `username`, `one-time-code`.
     package var autocomplete: String?
     package var inputMode: String?
+    /// Where typing begins, on a page that is there for its form.
+    package var hasFocus = false
 
     package init(_ name: String, _ label: String, _ kind: Kind, value: String? = nil) {
         self.name = name
@@ -53,11 +55,13 @@ package struct FormField: Sendable {
     package func helped(_ help: String) -> FormField { with(\.help, help) }
     package func filled(_ values: [String]) -> FormField { with(\.values, values) }
     package func completed(_ by: String) -> FormField { with(\.autocomplete, by) }
+    package func focused() -> FormField { with(\.hasFocus, true) }
     package func typed(_ mode: String) -> FormField { with(\.inputMode, mode) }
 
-    /// The field with what was typed into it; a password is typed anew.
+    /// The field with what was typed into it; a password is typed anew, and a code works once.
     func kept(in query: Query) -> FormField {
         if case .password = kind { return filled([]) }
+        if autocomplete == "one-time-code" { return filled([]) }
         return filled(query.all(name))
     }
 
@@ -73,6 +77,7 @@ package struct FormField: Sendable {
             "type": .string(type), "value": .string(values.first ?? ""),
             "autocomplete": autocomplete.map { .string($0) } ?? nil,
             "inputMode": inputMode.map { .string($0) } ?? nil, "rows": .integer(Int64(rows)),
+            "hasFocus": .bool(hasFocus),
             "isChecked": .bool(values.contains("true")), "options": .array(options),
         ]
     }

@@ -11,6 +11,8 @@ package struct FormView: Sendable {
     package var cancel: Act?
     /// What the form sends without asking, such as the version that is changed.
     package var hidden: [(name: String, value: String)] = []
+    /// Whose password is set, so that a password manager keeps it under the right name.
+    package var account: String?
     private var problem: Problem?
 
     package init(to action: String, submit: String, fields: [FormField]) {
@@ -25,6 +27,7 @@ package struct FormView: Sendable {
         copy.submitting = submitting
         copy.cancel = cancel
         copy.hidden = hidden
+        copy.account = account
         copy.problem = problem
         return copy
     }
@@ -32,7 +35,7 @@ package struct FormView: Sendable {
     package func json(csrf: String) -> JSON {
         [
             "action": .string(action), "csrf": .string(csrf), "submit": .string(submit),
-            "submitting": .string(submitting),
+            "submitting": .string(submitting), "account": account.map { .string($0) } ?? nil,
             "cancel": cancel.map { .object($0.json) } ?? nil,
             "hidden": .array(
                 hidden.map { ["name": .string($0.name), "value": .string($0.value)] }

@@ -10,29 +10,9 @@ enum AddContract {
         let now = call.worker.clock.now
         let id = call.worker.makeID(Contract.idPrefix)
         let accounts = try ContractBook.openAccounts(of: id, at: now, in: tx)
-        var contract = Contract(
-            id: id,
-            // The end of the id is random, and readable enough where nobody gave a code.
-            code: input.code ?? "CTR-\(id.suffix(8))",
-            title: input.title,
-            customer: input.customer,
-            unit: input.unit,
-            quotaAccount: accounts.quota,
-            shippedAccount: accounts.shipped,
-            shipped: 0,
-            remaining: 0,
-            state: .active,
-            alertPercents: input.alertPercents,
-            notifyEmails: input.notifyEmails,
-            startsAt: input.startsAt,
-            endsAt: input.endsAt,
-            version: 1,
-            createdAt: now,
-            updatedAt: now
-        )
-        try ContractsStore.insert(contract, in: tx)
+        try ContractsStore.insert(input.contract(id, accounts, at: now), in: tx)
         var book = try ContractBook(locking: [id], givesQuota: true, at: now, in: tx)
-        contract = try book.setQuota(
+        let contract = try book.setQuota(
             input.quota,
             of: id,
             transferID: call.worker.makeID("trf")
@@ -89,6 +69,34 @@ struct NewContract: Input {
         if let startsAt, let endsAt, endsAt <= startsAt {
             fields.refuse("endsAt", "too_early", "must be after startsAt")
         }
+    }
+
+    /// Without its quota, which the ledger gives it.
+    func contract(
+        _ id: String,
+        _ accounts: (quota: Int64, shipped: Int64),
+        at now: Instant
+    ) -> Contract {
+        Contract(
+            id: id,
+            // The end of the id is random, and readable enough where nobody gave a code.
+            code: code ?? "CTR-\(id.suffix(8))",
+            title: title,
+            customer: customer,
+            unit: unit,
+            quotaAccount: accounts.quota,
+            shippedAccount: accounts.shipped,
+            shipped: 0,
+            remaining: 0,
+            state: .active,
+            alertPercents: alertPercents,
+            notifyEmails: notifyEmails,
+            startsAt: startsAt,
+            endsAt: endsAt,
+            version: 1,
+            createdAt: now,
+            updatedAt: now
+        )
     }
 }
 

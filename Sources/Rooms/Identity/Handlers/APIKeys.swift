@@ -17,9 +17,16 @@ enum AddAPIKey {
     static let prefixLength = 13
 
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        let made = try make(call, tx)
+        return .created(made, at: "/api/v1/auth/api-keys/\(made.key.id)")
+    }
+
+    static func make(_ call: Call, _ tx: Transaction) throws -> NewAPIKeyReply {
         let caller = try call.caller()
         // A key that could make keys would outlive its own revocation.
         guard caller.scopes == nil else { throw Problem.forbidden }
+        // An operator's token stands for nobody who could own one.
+        _ = try PeopleStore.load(caller.id, tx)
         let input = try call.input(NewAPIKey.self)
         guard try APIKeysStore.list(userID: caller.id, tx).count < APIKeysStore.perPersonMax else {
             throw Problem(409, "too_many_keys", "There are too many keys")
@@ -35,10 +42,7 @@ enum AddAPIKey {
             createdAt: call.worker.clock.now
         )
         try APIKeysStore.insert(key, digest: APIKey.digest(secret), tx)
-        return .created(
-            NewAPIKeyReply(key: key, secret: secret),
-            at: "/api/v1/auth/api-keys/\(key.id)"
-        )
+        return NewAPIKeyReply(key: key, secret: secret)
     }
 }
 
@@ -70,6 +74,11 @@ extension FieldRule where Value == Scope {
 /// `DELETE auth/api-keys/:id`: the key is worth nothing from then on.
 enum RevokeAPIKey {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        try revoke(call, tx)
+        return .noContent
+    }
+
+    static func revoke(_ call: Call, _ tx: Transaction) throws {
         let isRevoked = try APIKeysStore.revoke(
             try call.id("id", prefix: "key"),
             of: try call.caller().id,
@@ -77,6 +86,5 @@ enum RevokeAPIKey {
             tx
         )
         guard isRevoked else { throw Problem.notFound }
-        return .noContent
     }
 }

@@ -34,26 +34,4 @@ struct AuditQuery: Input {
         from = fields.optionalInstant("from")
         to = fields.optionalInstant("to")
     }
-
-    func page(_ queries: some Queries) throws -> ListReply<AuditEntry> {
-        var listing = Listing(
-            select: AuditStore.select,
-            count: SQLText("SELECT 1 FROM audit_entries"),
-            paging: paging,
-            isDescending: sorting.isDescending,
-            order: (" ORDER BY at, id", " ORDER BY at DESC, id DESC"),
-            after: (" (at, id) > (?, ?)", " (at, id) < (?, ?)")
-        )
-        if let actorID { listing.require("actor_id = ?", actorID) }
-        if let action { listing.require("action = ?", action) }
-        if let objectType { listing.require("object_type = ?", objectType) }
-        if let objectID { listing.require("object_id = ?", objectID) }
-        if let from { listing.require("at >= ?", from) }
-        if let to { listing.require("at < ?", to) }
-        return try listing.page(
-            queries,
-            key: { [.integer($0.at.milliseconds), .string($0.id)] },
-            read: AuditStore.read
-        )
-    }
 }

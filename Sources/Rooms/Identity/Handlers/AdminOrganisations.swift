@@ -24,48 +24,18 @@ struct OrganisationsQuery: Input {
         )
         text = fields.optionalText("q", 1...200)
     }
-
-    func page(_ queries: some Queries) throws -> ListReply<Organisation> {
-        let byName = sorting.field == "name"
-        var listing = Listing(
-            select: OrganisationsStore.select,
-            count: SQLText("SELECT 1 FROM organisations"),
-            paging: paging,
-            sortsBy: byName ? .text : .instant,
-            isDescending: sorting.isDescending,
-            order: byName
-                ? (" ORDER BY name, id", " ORDER BY name DESC, id DESC")
-                : (" ORDER BY created_at, id", " ORDER BY created_at DESC, id DESC"),
-            after: byName
-                ? (" (name, id) > (?, ?)", " (name, id) < (?, ?)")
-                : (" (created_at, id) > (?, ?)", " (created_at, id) < (?, ?)")
-        )
-        if let text {
-            listing.require(
-                "(name LIKE ? OR email LIKE ? OR id = ?)",
-                SearchPattern.containing(text),
-                SearchPattern.containing(text),
-                text
-            )
-        }
-        return try listing.page(
-            queries,
-            key: { organisation in
-                let key: JSON =
-                    byName
-                    ? .string(organisation.name)
-                    : .integer(organisation.createdAt.milliseconds)
-                return [key, .string(organisation.id)]
-            },
-            read: OrganisationsStore.read
-        )
-    }
 }
 
 /// `POST admin/organisations`: a new tenant.
 enum AddOrganisation {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let organisation = try call.input(NewOrganisation.self).organisation(call)
+        try add(organisation, call, tx)
+        return .created(organisation, at: "/api/v1/admin/organisations/\(organisation.id)")
+            .tagged(version: organisation.version)
+    }
+
+    static func add(_ organisation: Organisation, _ call: Call, _ tx: Transaction) throws {
         try OrganisationsStore.insert(organisation, tx)
         try Audit.record(
             "organisation.added",
@@ -75,8 +45,6 @@ enum AddOrganisation {
             call,
             tx
         )
-        return .created(organisation, at: "/api/v1/admin/organisations/\(organisation.id)")
-            .tagged(version: organisation.version)
     }
 }
 

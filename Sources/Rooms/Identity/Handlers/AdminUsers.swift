@@ -32,45 +32,6 @@ struct PeopleQuery: Input {
         status = fields.value("status", .choice(Person.Status.self), isRequired: false)
         organisationID = fields.optionalText("organisationId", 1...40)
     }
-
-    func page(_ queries: some Queries) throws -> ListReply<Person> {
-        let byEmail = sorting.field == "email"
-        var listing = Listing(
-            select: PeopleStore.select,
-            count: SQLText("SELECT 1 FROM users u"),
-            paging: paging,
-            sortsBy: byEmail ? .text : .instant,
-            isDescending: sorting.isDescending,
-            order: byEmail
-                ? (" ORDER BY u.email, u.id", " ORDER BY u.email DESC, u.id DESC")
-                : (" ORDER BY u.created_at, u.id", " ORDER BY u.created_at DESC, u.id DESC"),
-            after: byEmail
-                ? (" (u.email, u.id) > (?, ?)", " (u.email, u.id) < (?, ?)")
-                : (" (u.created_at, u.id) > (?, ?)", " (u.created_at, u.id) < (?, ?)")
-        )
-        if let text {
-            let pattern = SearchPattern.containing(text)
-            listing.require(
-                "(u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ? OR u.id = ?)",
-                pattern,
-                pattern,
-                pattern,
-                text
-            )
-        }
-        if let role { listing.require("FIND_IN_SET(?, u.roles)", role.rawValue) }
-        if let status { listing.require("u.status = ?", status.rawValue) }
-        if let organisationID { listing.require("u.organisation_id = ?", organisationID) }
-        return try listing.page(
-            queries,
-            key: { person in
-                let key: JSON =
-                    byEmail ? .string(person.email) : .integer(person.createdAt.milliseconds)
-                return [key, .string(person.id)]
-            },
-            read: PeopleStore.read
-        )
-    }
 }
 
 /// `GET admin/users/:id`: one person.
@@ -99,6 +60,9 @@ enum AddPerson {
                 throw NewPerson.unknownOrganisation
             }
             person.organisation = organisation.affiliation
+        } else if let organisation = input.account.organisation(call) {
+            try AddOrganisation.add(organisation, call, tx)
+            person.organisation = organisation.affiliation
         }
         try PeopleStore.insert(person, passwordHash: hash, tx)
         try PersonalMail.verification(to: person, call, tx)
@@ -114,7 +78,7 @@ struct NewPerson: Input {
     let organisationID: String?
 
     init(_ fields: inout Fields) {
-        account = NewAccount(&fields)
+        account = NewAccount(&fields, granting: Set(Role.allCases))
         roles =
             fields.value(
                 "roles",

@@ -12,6 +12,7 @@ enum Login {
         let input = try call.input(Credentials.self)
         switch try SignInCheck.run(input, call, tx) {
         case .refused(let problem): return problem.response(requestID: call.request.id)
+        case .needsCode: return IdentityRefusal.otpRequired.response(requestID: call.request.id)
         case .accepted(let person): return .json(try SignIn.begin(person, call, tx))
         }
     }
@@ -34,36 +35,48 @@ struct Credentials: Input {
 enum SignInCheck {
     enum Verdict {
         case accepted(Person)
+        /// All was right but a one-time code is missing; with the hash that the password fitted.
+        case needsCode(passwordHash: String)
         case refused(Problem)
     }
 
+    static func run(_ input: Credentials, _ call: Call, _ tx: Transaction) throws -> Verdict {
+        try run(email: input.email, otp: input.otp, call, tx) { hash in
+            guard let hash else {
+                // An unknown e-mail costs the same time and fails the same way.
+                call.worker.passwords.dummyVerify(input.password)
+                return false
+            }
+            return call.worker.passwords.verifies(input.password, against: hash)
+        }
+    }
+
+    /// `knowsPassword` is asked with the hash of the account, or with nothing when there is none.
     static func run(
-        _ input: Credentials,
+        email: String,
+        otp: String?,
         _ call: Call,
-        _ tx: Transaction
+        _ tx: Transaction,
+        knowsPassword: (String?) throws -> Bool
     ) throws -> Verdict {
         let now = call.worker.clock.now
-        if let seconds = try SignInFailuresStore.secondsLocked(email: input.email, at: now, tx) {
+        if let seconds = try SignInFailuresStore.secondsLocked(email: email, at: now, tx) {
             return .refused(IdentityRefusal.locked(seconds: seconds))
         }
-        try AccountLimit.take(input.email, call)
+        try AccountLimit.take(email, call)
 
-        // An unknown e-mail costs the same time and fails the same way.
-        guard let known = try PeopleStore.findCredentials(email: input.email, tx) else {
-            call.worker.passwords.dummyVerify(input.password)
-            return try failed(input.email, nil, call, tx)
+        let known = try PeopleStore.findCredentials(email: email, tx)
+        let isRight = try knowsPassword(known?.passwordHash)
+        guard let known, isRight, known.person.status == .active else {
+            return try failed(email, known?.person, call, tx)
         }
-        guard call.worker.passwords.verifies(input.password, against: known.passwordHash),
-            known.person.status == .active
-        else { return try failed(input.email, known.person, call, tx) }
-
-        switch try SecondFactor.check(input.otp, of: known.person.id, call, tx) {
+        switch try SecondFactor.check(otp, of: known.person.id, call, tx) {
         case .notEnrolled, .accepted: break
-        case .missing: return .refused(IdentityRefusal.otpRequired)
-        case .wrong: return try failed(input.email, known.person, call, tx)
+        case .missing: return .needsCode(passwordHash: known.passwordHash)
+        case .wrong: return try failed(email, known.person, call, tx)
         }
         // Others may have used up the attempts while this one was weighed.
-        if let seconds = try SignInFailuresStore.lockAndClear(email: input.email, at: now, tx) {
+        if let seconds = try SignInFailuresStore.lockAndClear(email: email, at: now, tx) {
             return .refused(IdentityRefusal.locked(seconds: seconds))
         }
         return .accepted(known.person)
@@ -75,8 +88,13 @@ enum SignInCheck {
         _ call: Call,
         _ tx: Transaction
     ) throws -> Verdict {
-        let until = try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx)
-        if let until, let person { try PersonalMail.locked(person, until: until, call, tx) }
+        switch try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx) {
+        case .counted: break
+        case .locks(let until): try PersonalMail.locked(person, until: until, call, tx)
+        // To say that this one was wrong would say of another that it was right.
+        case .isLocked(let seconds):
+            return .refused(IdentityRefusal.locked(seconds: seconds))
+        }
         return .refused(IdentityRefusal.invalidCredentials)
     }
 }

@@ -14,12 +14,22 @@ enum ShowProfile {
 /// `PATCH users/profile`: what people may change of themselves.
 enum ChangeProfile {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        let person = try change(call, tx) { try call.requireMatch(version: $0.version) }
+        return .json(ProfileReply(person: person)).tagged(version: person.version)
+    }
+
+    /// `check` refuses a change of another version than the one that was seen.
+    static func change(
+        _ call: Call,
+        _ tx: Transaction,
+        check: (Person) throws -> Void
+    ) throws -> Person {
         var person = try PeopleStore.lock(try call.caller().id, tx)
-        try call.requireMatch(version: person.version)
+        try check(person)
         let input = try call.input(ProfileInput.self)
         input.apply(to: &person)
         try PeopleStore.save(&person, tx)
-        return .json(ProfileReply(person: person)).tagged(version: person.version)
+        return person
     }
 }
 

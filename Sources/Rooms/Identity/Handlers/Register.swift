@@ -12,14 +12,7 @@ enum Register {
         let hash = call.worker.passwords.hash(input.password)
 
         var person = input.person(id: call.worker.makeID("usr"), at: call.worker.clock.now)
-        if let name = input.businessName {
-            let organisation = Organisation(
-                id: call.worker.makeID("org"),
-                name: name,
-                businessType: input.businessType,
-                version: 1,
-                createdAt: call.worker.clock.now
-            )
+        if let organisation = input.organisation(call) {
             try OrganisationsStore.insert(organisation, tx)
             person.organisation = organisation.affiliation
         }
@@ -43,6 +36,10 @@ struct NewAccount: Input {
     let role: Role?
 
     init(_ fields: inout Fields) {
+        self.init(&fields, granting: NewAccount.selfRegistered)
+    }
+
+    init(_ fields: inout Fields, granting roles: Set<Role>) {
         email = fields.value("email", .email, isRequired: true) ?? ""
         password = fields.newPassword("password", email: email)
         firstName = fields.optionalText("firstName", 1...100)
@@ -50,8 +47,21 @@ struct NewAccount: Input {
         businessName = fields.optionalText("businessName", 1...200)
         businessType = fields.optionalText("businessType", 1...100)
         role = fields.value("role", .choice(Role.self), isRequired: false)
-        if let role, !NewAccount.selfRegistered.contains(role) {
+        if let role, !roles.contains(role) {
             fields.refuse("role", "not_allowed", "is granted by an admin only")
+        }
+    }
+
+    /// The new tenant, whose first member this is.
+    func organisation(_ call: Call) -> Organisation? {
+        businessName.map { name in
+            Organisation(
+                id: call.worker.makeID("org"),
+                name: name,
+                businessType: businessType,
+                version: 1,
+                createdAt: call.worker.clock.now
+            )
         }
     }
 

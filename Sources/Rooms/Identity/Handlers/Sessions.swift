@@ -25,6 +25,11 @@ enum ListSessions {
 /// `DELETE auth/sessions/:id`: ends one of the caller's own.
 enum RevokeSession {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
+        try revoke(call, tx)
+        return .noContent
+    }
+
+    static func revoke(_ call: Call, _ tx: Transaction) throws {
         let isRevoked = try SessionsStore.revoke(
             try call.id("id", prefix: "ses"),
             of: try call.caller().id,
@@ -32,6 +37,5 @@ enum RevokeSession {
             tx
         )
         guard isRevoked else { throw Problem.notFound }
-        return .noContent
     }
 }

@@ -6,16 +6,33 @@ import House
 /// `GET auth/verify-email?token=`: the link in the mail; a program gets JSON, a browser a page.
 enum VerifyEmail {
     static func handle(_ call: Call) throws -> Response {
+        guard VerifiedPage.isWanted(by: call.request) else {
+            try verify(call)
+            return .json(VerifiedReply(verified: true))
+        }
+        do {
+            try verify(call)
+            return try VerifiedPage.done(call)
+        } catch let problem as Problem where (400..<500).contains(problem.status) {
+            return try VerifiedPage.refused(problem, call)
+        }
+    }
+
+    /// A HEAD only looks: mail servers and previews ask so before the person does.
+    private static func verify(_ call: Call) throws {
         let token = try call.query(TokenInput.self).token
         let worker = call.worker
         let now = worker.clock.now
+        guard call.request.method != .head else {
+            _ = try EmailTokensStore.look(token, [.verify], at: now, worker.database)
+            return
+        }
         try worker.database.transaction { tx in
-            let userID = try EmailTokensStore.use(token, .verify, at: now, tx).userID
+            let userID = try EmailTokensStore.use(token, [.verify], at: now, tx).userID
             var person = try PeopleStore.lock(userID, tx)
             person.emailVerifiedAt = now
             try PeopleStore.save(&person, tx)
         }
-        return .json(VerifiedReply(verified: true))
     }
 }
 

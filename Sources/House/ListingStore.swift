@@ -67,7 +67,7 @@ package struct Listing {
     ) throws -> [Item] {
         var rows = filtered
         if let cursor = paging.cursor {
-            let values = [try sortKey(cursor), try cursor.text(1)] as [any SQLConvertible]
+            let values = [try sortKey(cursor), try cursor.id(1)] as [any SQLConvertible]
             rows.append(hasCondition ? " AND" : " WHERE")
             rows.append(isDescending ? after.descending : after.ascending, values: values)
         }
