@@ -1,7 +1,7 @@
+-- The usual collation of utf8mb4 would take all emoji for one: codes, and what is searched for.
 CREATE TABLE IF NOT EXISTS contracts (
     id char(30) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
-    -- Alike whatever the case; the usual collation would take all emoji for one.
-    code varchar(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci NOT NULL,
+    code varchar(64) NOT NULL,
     title varchar(200) NOT NULL,
     customer varchar(200) NULL,
     unit varchar(40) NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS contracts (
     UNIQUE KEY contracts_code (code),
     KEY contracts_by_age (created_at, id),
     KEY contracts_by_status (status, created_at, id)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
 
 CREATE TABLE IF NOT EXISTS contract_versions (
     contract_id char(30) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS contract_versions (
     at datetime(3) NOT NULL,
     contract mediumtext NOT NULL,
     PRIMARY KEY (contract_id, version)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
 
 -- Crossing a percentage is told once, however often it is crossed.
 CREATE TABLE IF NOT EXISTS contract_alerts (
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS contract_alerts (
     percent int NOT NULL,
     at datetime(3) NOT NULL,
     PRIMARY KEY (contract_id, percent)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
 
 CREATE TABLE IF NOT EXISTS shipments (
     id char(30) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
@@ -60,4 +60,4 @@ CREATE TABLE IF NOT EXISTS shipments (
     KEY shipments_by_age (created_at, id),
     KEY shipments_by_contract (contract_id, created_at, id),
     KEY shipments_by_person (created_by, created_at, id)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;

@@ -11,6 +11,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]
 
+from callers import Caller, sign_in  # noqa: E402
 from client import Client  # noqa: E402
 from stack.ports import free_ports  # noqa: E402
 from stack.settings import PORTS  # noqa: E402
@@ -80,6 +81,32 @@ def limited():
 @pytest.fixture
 def client(stack):
     return Client(stack)
+
+
+@pytest.fixture(scope="session")
+def office():
+    """Where contracts are made and shipped on; each test has its own."""
+    yield from running(make_stack("office"))
+
+
+@pytest.fixture(scope="session")
+def admin(office):
+    return Caller(office, token=sign_in(office, "admin", subject="usr_admin"))
+
+
+@pytest.fixture(scope="session")
+def manager(office):
+    return Caller(office, token=sign_in(office, "manager", subject="usr_manager"))
+
+
+@pytest.fixture(scope="session")
+def user(office):
+    return Caller(office, token=sign_in(office, "user", subject="usr_user"))
+
+
+@pytest.fixture(scope="session")
+def other(office):
+    return Caller(office, token=sign_in(office, "user", subject="usr_other"))
 
 
 def running(stack):

@@ -1,4 +1,4 @@
-"""`entrepot ledger verify` and `entrepot check`, on a ledger that is well and on one that is not."""
+"""`entrepot ledger verify` and `entrepot check`, on a ledger that is well and one that is not."""
 
 import re
 
@@ -92,7 +92,8 @@ def test_check_finds_a_balance_that_does_not_balance(books, contract):
 
 
 def test_check_finds_a_shipment_without_its_quantity(books, contract):
-    change = f"UPDATE shipments SET quantity = quantity {{}} 5 WHERE contract_id = '{contract['id']}'"
+    change = ("UPDATE shipments SET quantity = quantity {} 5 WHERE contract_id = "
+              f"'{contract['id']}'")
     with Broken(books, change.format("+"), change.format("-")):
         said = failing(books, "check")
         assert re.search(r"^ok +ledger", said, re.M)

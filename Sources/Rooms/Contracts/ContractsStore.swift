@@ -283,7 +283,10 @@ extension ContractsQuery {
         if let text {
             let pattern = SearchPattern.containing(text)
             listing.require(
-                "(c.code LIKE ? OR c.title LIKE ? OR c.customer LIKE ? OR c.id = CONVERT(? USING ascii))",
+                """
+                (c.code LIKE ? OR c.title LIKE ? OR c.customer LIKE ?
+                    OR c.id = CONVERT(? USING ascii))
+                """,
                 pattern,
                 pattern,
                 pattern,

@@ -183,7 +183,10 @@ extension PeopleQuery {
         if let text {
             let pattern = SearchPattern.containing(text)
             listing.require(
-                "(u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ? OR u.id = CONVERT(? USING ascii))",
+                """
+                (u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ?
+                    OR u.id = CONVERT(? USING ascii))
+                """,
                 pattern,
                 pattern,
                 pattern,
