@@ -71,8 +71,8 @@ def commands(call):
 
 def test_every_command_explains_itself(call):
     names = commands(call)
-    assert {"serve", "migrate", "check", "token", "render", "nginx", "openapi", "version"} <= set(
-        names)
+    assert {"serve", "migrate", "check", "ledger", "token", "render", "nginx", "openapi",
+            "version"} <= set(names)
     for name in names:
         for option in ["--help", "-h"]:
             done = call(name, option)

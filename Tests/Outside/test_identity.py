@@ -248,7 +248,9 @@ def test_who_one_is(member, path):
     assert answer.status == 200
     assert set(answer.json) == USER_FIELDS | {"permissions"}
     assert {name: answer.json[name] for name in USER_FIELDS} == member.user
-    assert set(answer.json["permissions"]) == {"profile.read", "profile.write", "system.read"}
+    assert set(answer.json["permissions"]) == {
+        "profile.read", "profile.write", "system.read", "contracts.read", "shipments.read",
+        "shipments.write"}
     again = member.get(path, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
 

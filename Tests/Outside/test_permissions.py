@@ -22,6 +22,13 @@ ROLES = ["user", "manager", "admin", "customer", "technician", "host", "buyer", 
 TABLE = {
     "profile.read": {"user"},
     "profile.write": {"user"},
+    "contracts.read": {"user"},
+    "contracts.write": {"manager"},
+    "contracts.lock": set(),
+    "shipments.write": {"user"},
+    "shipments.read": {"user"},
+    "shipments.read-all": {"manager"},
+    "shipments.cancel": {"manager"},
     "system.read": {"user"},
     "system.manage": set(),
     "people.manage": set(),
@@ -129,7 +136,9 @@ def world(identity):
 
 def kind(answer, route):
     """What the answer means for the question whether somebody may."""
-    asked_to_sign_in = (route["audience"] == "people" and answer.status == 303
+    # Where anyone may go, the way to sign in is only the next page: signing out leads there.
+    asked_to_sign_in = (route["audience"] == "people" and route["access"] != "anyone"
+                        and answer.status == 303
                         and answer.headers["location"].startswith("/admin/login"))
     if asked_to_sign_in:
         return 401
