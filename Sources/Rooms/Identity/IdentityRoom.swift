@@ -11,7 +11,9 @@ package enum IdentityRoom: Room {
         try DemoPeople.seed(seeding, tx)
     }
 
-    package static var routes: [Route] { signIn + account + administration }
+    package static var routes: [Route] {
+        signIn + account + administration + administrationPages
+    }
 
     private static var signIn: [Route] {
         [

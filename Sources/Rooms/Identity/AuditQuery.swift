@@ -1,0 +1,71 @@
+import Base
+import Database
+import HTTP
+import House
+
+/// Which lines of the audit log a list is asked for.
+struct AuditQuery: Input {
+    var paging: Paging
+    let sorting: Sorting
+    var actorID: String?
+    var action: String?
+    var objectType: String?
+    var objectID: String?
+    var from: Instant?
+    var to: Instant?
+    /// Of the page's filter only: part of a name, an id or an address.
+    var text: String?
+
+    init(_ fields: inout Fields) {
+        paging = Paging(&fields)
+        sorting = .read(
+            &fields,
+            allowed: ["at"],
+            default: Sorting(field: "at", isDescending: true)
+        )
+        actorID = fields.optionalText("actorId", 1...64)
+        action = fields.optionalText("action", 1...64)
+        objectType = fields.optionalText("objectType", 1...32)
+        objectID = fields.optionalText("objectId", 1...64)
+        from = fields.optionalInstant("from")
+        to = fields.optionalInstant("to")
+    }
+
+    /// As the page asks: its dates are the reader's own days.
+    init(paging: Paging, sorting: Sorting) {
+        self.paging = paging
+        self.sorting = sorting
+    }
+
+    func page(_ queries: some Queries) throws -> ListReply<AuditEntry> {
+        var listing = Listing(
+            select: AuditStore.select,
+            count: SQLText("SELECT 1 FROM audit_entries"),
+            paging: paging,
+            isDescending: sorting.isDescending,
+            order: (" ORDER BY at, id", " ORDER BY at DESC, id DESC"),
+            after: (" (at, id) > (?, ?)", " (at, id) < (?, ?)")
+        )
+        if let actorID { listing.require("actor_id = ?", actorID) }
+        if let action { listing.require("action = ?", action) }
+        if let objectType { listing.require("object_type = ?", objectType) }
+        if let objectID { listing.require("object_id = ?", objectID) }
+        if let from { listing.require("at >= ?", from) }
+        if let to { listing.require("at < ?", to) }
+        if let text {
+            let pattern = SearchPattern.containing(text)
+            listing.require(
+                "(actor_name LIKE ? OR object_id LIKE ? OR address LIKE ? OR ? IN (id, request_id))",
+                pattern,
+                pattern,
+                pattern,
+                text
+            )
+        }
+        return try listing.page(
+            queries,
+            key: { [.integer($0.at.milliseconds), .string($0.id)] },
+            read: AuditStore.read
+        )
+    }
+}
