@@ -46,16 +46,20 @@ struct AuditQuery: Input {
             order: (" ORDER BY at, id", " ORDER BY at DESC, id DESC"),
             after: (" (at, id) > (?, ?)", " (at, id) < (?, ?)")
         )
-        if let actorID { listing.require("actor_id = ?", actorID) }
-        if let action { listing.require("action = ?", action) }
-        if let objectType { listing.require("object_type = ?", objectType) }
-        if let objectID { listing.require("object_id = ?", objectID) }
+        if let actorID { listing.require("actor_id = CONVERT(? USING ascii)", actorID) }
+        if let action { listing.require("action = CONVERT(? USING ascii)", action) }
+        if let objectType { listing.require("object_type = CONVERT(? USING ascii)", objectType) }
+        if let objectID { listing.require("object_id = CONVERT(? USING ascii)", objectID) }
         if let from { listing.require("at >= ?", from) }
         if let to { listing.require("at < ?", to) }
         if let text {
             let pattern = SearchPattern.containing(text)
             listing.require(
-                "(actor_name LIKE ? OR object_id LIKE ? OR address LIKE ? OR ? IN (id, request_id))",
+                """
+                (actor_name LIKE ? OR object_id LIKE CONVERT(? USING ascii)
+                    OR address LIKE CONVERT(? USING ascii)
+                    OR CONVERT(? USING ascii) IN (id, request_id))
+                """,
                 pattern,
                 pattern,
                 pattern,

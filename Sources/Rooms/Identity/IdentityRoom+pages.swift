@@ -6,7 +6,12 @@ extension IdentityRoom {
         people + personQuestions + organisations + [
             .page(IdentityPath.roles, .may(.managePeople), "Who may what", RolesPage.show),
             .page(RoutesPage.path, .may(.managePeople), "Routes by role", RoutesPage.show),
-            .page(IdentityPath.audit, .may(.readAudit), "The audit log", AuditPage.show),
+            .page(
+                IdentityPath.audit,
+                .may(.readAudit),
+                "Who changed what, and when",
+                AuditPage.show
+            ),
             .page(
                 "\(IdentityPath.audit)/:id",
                 .may(.readAudit),
@@ -19,7 +24,7 @@ extension IdentityRoom {
     private static var people: [Route] {
         let path = IdentityPath.people
         return [
-            .page(path, .may(.managePeople), "People", PeoplePage.show),
+            .page(path, .may(.managePeople), "Who can sign in, and as what", PeoplePage.show),
             .page("\(path)/new", .may(.managePeople), "A new person", NewPersonForm.show),
             .form("\(path)/new", .may(.managePeople), "Add a person", NewPersonForm.save)
                 .showsAgain(NewPersonForm.again).inPool(.slow),
@@ -49,7 +54,12 @@ extension IdentityRoom {
         let link = "\(path)/:id/technicians"
         let unlink = "\(link)/:userId/unlink"
         return [
-            .page(path, .may(.manageOrganisations), "Organisations", OrganisationsPage.show),
+            .page(
+                path,
+                .may(.manageOrganisations),
+                "Tenants, with their people and technicians",
+                OrganisationsPage.show
+            ),
             .page(
                 "\(path)/new",
                 .may(.manageOrganisations),

@@ -71,7 +71,7 @@ enum OrganisationsDesk {
             "technician.linked",
             "organisation",
             organisation.id,
-            after: ["technicianId": .string(person.id)],
+            after: linkState(organisation, person),
             call,
             tx
         )
@@ -90,10 +90,17 @@ enum OrganisationsDesk {
             "technician.unlinked",
             "organisation",
             organisation.id,
-            before: ["technicianId": .string(person.id)],
+            before: linkState(organisation, person),
             call,
             tx
         )
+    }
+
+    private static func linkState(_ organisation: Organisation, _ person: Person) -> JSON {
+        [
+            "organisation": .string(organisation.name),
+            "technician": .string(person.displayName), "technicianId": .string(person.id),
+        ]
     }
 
     static func affiliation(_ id: String, _ tx: Transaction) throws -> Person.Affiliation {

@@ -36,7 +36,7 @@ struct OrganisationsQuery: Input {
         )
         if let text {
             listing.require(
-                "(name LIKE ? OR email LIKE ? OR id = ?)",
+                "(name LIKE ? OR email LIKE ? OR id = CONVERT(? USING ascii))",
                 SearchPattern.containing(text),
                 SearchPattern.containing(text),
                 text

@@ -22,6 +22,7 @@ enum OrganisationsStore {
     }
 
     static func find(_ id: String, _ queries: some Queries) throws -> Organisation? {
+        guard Identifier.isWellFormed(id, prefix: "org") else { return nil }
         var sql = select
         sql.append(" WHERE id = ?", id)
         return try queries.row(sql, as: read)
@@ -73,7 +74,10 @@ enum OrganisationsStore {
         let pattern = SearchPattern.containing(text)
         var sql = select
         sql.append(
-            " WHERE name LIKE ? OR email LIKE ? OR id = ? ORDER BY name, id LIMIT ?",
+            """
+             WHERE name LIKE ? OR email LIKE ? OR id = CONVERT(? USING ascii)
+            ORDER BY name, id LIMIT ?
+            """,
             pattern,
             pattern,
             text,

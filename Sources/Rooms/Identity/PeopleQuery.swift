@@ -43,7 +43,10 @@ struct PeopleQuery: Input {
         if let text {
             let pattern = SearchPattern.containing(text)
             listing.require(
-                "(u.email LIKE ? OR CONCAT_WS(' ', u.first_name, u.last_name) LIKE ? OR u.id = ?)",
+                """
+                (u.email LIKE ? OR CONCAT_WS(' ', u.first_name, u.last_name) LIKE ?
+                    OR u.id = CONVERT(? USING ascii))
+                """,
                 pattern,
                 pattern,
                 text
@@ -51,7 +54,9 @@ struct PeopleQuery: Input {
         }
         if let role { listing.require("FIND_IN_SET(?, u.roles)", role.rawValue) }
         if let status { listing.require("u.status = ?", status.rawValue) }
-        if let organisationID { listing.require("u.organisation_id = ?", organisationID) }
+        if let organisationID {
+            listing.require("u.organisation_id = CONVERT(? USING ascii)", organisationID)
+        }
         return try listing.page(
             queries,
             key: { person in

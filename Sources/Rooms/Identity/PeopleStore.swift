@@ -6,6 +6,7 @@ import House
 /// The rows of `users`.
 enum PeopleStore {
     static func find(_ id: String, _ queries: some Queries) throws -> Person? {
+        guard Identifier.isWellFormed(id, prefix: "usr") else { return nil }
         var sql = select
         sql.append(" WHERE u.id = ?", id)
         return try queries.row(sql, as: read)
@@ -140,7 +141,8 @@ enum PeopleStore {
         var sql = select
         sql.append(
             """
-             WHERE u.email LIKE ? OR CONCAT_WS(' ', u.first_name, u.last_name) LIKE ? OR u.id = ?
+             WHERE u.email LIKE ? OR CONCAT_WS(' ', u.first_name, u.last_name) LIKE ?
+                OR u.id = CONVERT(? USING ascii)
             ORDER BY u.email LIMIT ?
             """,
             pattern,

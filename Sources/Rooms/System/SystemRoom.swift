@@ -54,8 +54,4 @@ package enum SystemRoom: Room {
             .form("/admin/theme", .anyone, "Choose light or dark", ChooseTheme.handle),
         ]
     }
-
-    package static func overview(_ call: Call) throws -> [Section] {
-        HealthOverview.section(call)
-    }
 }

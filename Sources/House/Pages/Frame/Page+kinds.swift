@@ -26,6 +26,7 @@ extension Page {
     /// What is known of one thing, then its parts.
     package static func parts(
         _ sections: [Section],
+        after lead: String? = nil,
         about detail: DetailView? = nil,
         in frame: Frame,
         acts: [Act] = [],
@@ -35,7 +36,8 @@ extension Page {
         return try response(
             "admin/parts.html",
             [
-                "acts": json(acts), "detail": detail?.json(viewpoint) ?? nil,
+                "acts": json(acts), "lead": lead.map { .string($0) } ?? nil,
+                "detail": detail?.json(viewpoint) ?? nil,
                 "sections": .array(sections.map { $0.json(viewpoint) }),
             ],
             in: frame,

@@ -9,12 +9,13 @@ enum AuditPage {
         let filter = try call.query(AuditFilter.self)
         let viewpoint = call.session.viewpoint(call.worker)
         var query = filter.query(viewpoint.zone)
-        if TableView.wantsCSV(call.request.query) {
+        let isFile = TableView.wantsCSV(call.request.query)
+        if isFile {
             query.paging = Paging(first: TableView.csvRowsMax)
         }
         let database = call.worker.database
         let found = try query.page(database)
-        var table = AuditTable.long(found.items)
+        var table = AuditTable.long(found.items, isFile: isFile)
         table.query = call.request.query
         table.sorting = query.sorting
         table.total = found.total
@@ -35,10 +36,10 @@ enum AuditPage {
                 "Action",
                 .choice([.init("", "Any")] + actions.map { .init($0, $0) })
             ),
-            FormField("actorId", "By, an id", .input(type: "text")),
-            FormField("objectId", "Object, an id", .input(type: "text")),
+            FormField("actorId", "By (id)", .input(type: "text")),
+            FormField("objectId", "Object (id)", .input(type: "text")),
             FormField("from", "From", .input(type: "date")),
-            FormField("to", "To, and that day", .input(type: "date")),
+            FormField("to", "To (included)", .input(type: "date")),
         ]
     }
 }
@@ -91,22 +92,22 @@ enum AuditTable {
         "Every administrative change stands here: who, what, before, after and from where."
     )
 
-    static func long(_ entries: [AuditEntry]) -> TableView {
+    /// People copy an id where the entry itself is; a file has it in each line.
+    static func long(_ entries: [AuditEntry], isFile: Bool) -> TableView {
         TableView(
             "entries",
             at: IdentityPath.audit,
             columns: [
                 .init("When", .time, sortedBy: "at"), .init("Who"), .init("What"),
-                .init("Object"), .init("Changed"), .init("From"), .init("Entry", .id),
-            ],
+                .init("Object"), .init("Changed"), .init("From"),
+            ] + (isFile ? [.init("Entry", .id)] : []),
             rows: entries.map { entry in
                 [
                     .time(entry.at), entry.actorLink,
                     .link(entry.action, to: IdentityPath.entry(entry.id)), entry.object,
                     changed(entry),
                     entry.address.isEmpty ? .nothing : .text(entry.address),
-                    .id(entry.id, to: IdentityPath.entry(entry.id)),
-                ]
+                ] + (isFile ? [.id(entry.id)] : [])
             },
             empty: nothing
         )
@@ -161,9 +162,12 @@ extension AuditEntry {
     var object: Value {
         let state = after == .null ? before : after
         let path = IdentityPath.object(objectType, objectID)
-        guard let name = (state["name"] ?? state["email"])?.string else {
-            return .id(objectID, to: path)
-        }
+        let person = ["firstName", "lastName"].compactMap { state[$0]?.string }
+        let names =
+            ["name", "organisation"].compactMap { state[$0]?.string }
+            + (person.isEmpty ? [] : [person.joined(separator: " ")])
+            + ["email"].compactMap { state[$0]?.string }
+        guard let name = names.first else { return .id(objectID, to: path) }
         return path.map { .link(name, to: $0) } ?? .text(name)
     }
 }

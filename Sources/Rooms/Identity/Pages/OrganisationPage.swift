@@ -5,7 +5,7 @@ import House
 
 /// `GET /admin/organisations/:id`: who belongs to it, and which technicians look after it.
 enum OrganisationPage {
-    static let membersMax = 50
+    static let membersMax = 10
     static let entriesMax = 10
 
     static func show(_ call: Call) throws -> Response {
@@ -75,7 +75,7 @@ enum OrganisationPage {
             ).withoutFile
         if count > 0 {
             section.act = Act(
-                count == 1 ? "As a list" : "All \(NumberText.grouped(Int64(count))) as a list",
+                count == 1 ? "As a list" : "All \(NumberText.grouped(Int64(count))) people",
                 "\(IdentityPath.people)?organisationId=\(id)"
             )
         }

@@ -39,7 +39,7 @@ enum PersonPage {
         var acts = [Act("Edit", "\(path)/edit")]
         if isLocked { acts.append(Act("Unlock", "\(path)/unlock")) }
         if person.emailVerifiedAt == nil {
-            acts.append(Act("Send the link again", "\(path)/verification"))
+            acts.append(Act("Send confirmation again", "\(path)/verification"))
         }
         acts.append(
             person.status == .active
@@ -57,8 +57,7 @@ enum PersonPage {
         DetailView(
             "Account",
             [
-                ("Status", IdentityWords.status(person, isLocked: false)),
-                ("Sign-in", lockState(secondsLocked)),
+                ("Status", status(person, secondsLocked)),
                 ("E-mail", .text(person.email)),
                 (
                     "E-mail confirmed",
@@ -77,8 +76,10 @@ enum PersonPage {
         )
     }
 
-    private static func lockState(_ seconds: Int?) -> Value {
-        guard let seconds else { return .status(Status("open", .good)) }
+    private static func status(_ person: Person, _ secondsLocked: Int?) -> Value {
+        guard let seconds = secondsLocked, person.status == .active else {
+            return IdentityWords.status(person, isLocked: false)
+        }
         let minutes = (seconds + 59) / 60
         return .status(Status("locked for another \(minutes) min", .attention))
     }

@@ -6,7 +6,9 @@ import Scoreboard
 struct LoadCharts {
     /// Each chart has a table of its numbers: more would make the page heavy.
     static let pointsMax = 40
-    private static let classNames = ["done (2xx)", "led on (3xx)", "refused (4xx)", "failed (5xx)"]
+    private static let classNames = [
+        "answered (2xx)", "redirected (3xx)", "refused (4xx)", "failed (5xx)",
+    ]
 
     private let intervals: [LoadInterval]
 

@@ -6,33 +6,31 @@ import House
 enum OverviewPage {
     static func show(_ call: Call) throws -> Response {
         let person = try call.caller()
-        var sections: [Section] = []
+        var sections = HealthOverview.section(call)
         for room in call.worker.rooms { sections += try room.overview(call) }
-        let ways = ways(for: person, call)
-        if !ways.ways.isEmpty { sections.append(ways) }
+        sections.append(ways(for: person, call))
         return try Page.parts(
             sections,
-            about: detail(person),
-            in: Frame("Overview", call.session).active("/admin"),
+            after: lead(person),
+            in: Frame("Overview", call.session).active(Route.pageRoot),
             for: call
         )
     }
 
-    private static func detail(_ person: Principal) -> DetailView {
+    private static func lead(_ person: Principal) -> String {
         let roles = Role.allCases.filter(person.roles.contains).map(\.rawValue)
-        return DetailView(
-            "You",
-            [
-                ("Name", .text(person.name)), ("E-mail", .text(person.email)),
-                ("Roles", .text(roles.joined(separator: ", "))),
-            ]
-        )
+        let who = person.name == person.email ? person.email : "\(person.name), \(person.email)"
+        return "Signed in as \(who): \(roles.joined(separator: ", "))."
     }
 
     private static func ways(for person: Principal, _ call: Call) -> Section {
         var section = Section("What you may open")
         section.ways = SearchPage.pages(for: person, call).map { entry, route in
             (Act(entry.title, entry.path), route.summary)
+        }
+        if section.ways.isEmpty {
+            section.text =
+                "No other page yet. An administrator can give you a role that opens more."
         }
         return section
     }

@@ -134,9 +134,11 @@ enum SystemPage {
     private static func versions(_ worker: Worker, _ processes: [ProcessRow]) throws -> Section {
         var section = Section("Versions")
         let startedAt = processes.map(\.startedAt).min()
+        // Behind the number the distribution names its package.
+        let mariadb = String(try worker.database.serverVersion().prefix { $0 != "-" })
         section.figures = [
             .init("Entrepot", .text(worker.version)),
-            .init("MariaDB", .text(try worker.database.serverVersion())),
+            .init("MariaDB", .text(mariadb)),
             .init("Redis", worker.cache.serverVersion().map { .text($0) } ?? .nothing),
             .init("Migration", .number(Int64(worker.migrator.latestNumber))),
             .init("Host", .text(worker.settings.source)),
