@@ -60,15 +60,15 @@ struct AuditDifference {
 
     private static func value(_ json: JSON) -> Value {
         switch json {
-        case .null: return .nothing
+        case .null: return .text("(empty)")
         case .bool(let flag): return .text(flag ? "yes" : "no")
         case .integer(let number): return .number(number)
         case .string(let text):
             if let instant = Instant(rfc3339: text) { return .time(instant) }
-            return text.isEmpty ? .nothing : .text(text)
+            return .text(text.isEmpty ? "(empty)" : text)
         case .array(let items):
             let texts = items.map { $0.string ?? $0.text }
-            return texts.isEmpty ? .nothing : .text(texts.joined(separator: ", "))
+            return .text(texts.isEmpty ? "(none)" : texts.joined(separator: ", "))
         default: return .text(json.text)
         }
     }

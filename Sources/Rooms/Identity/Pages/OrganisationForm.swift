@@ -3,7 +3,7 @@ import Database
 import HTTP
 import House
 
-/// `/admin/organisations/new`
+/// `/admin/organisations/new`: a new tenant.
 enum NewOrganisationForm {
     static func show(_ call: Call) throws -> Response { try page(form, call) }
 
@@ -39,7 +39,7 @@ enum NewOrganisationForm {
     }
 }
 
-/// `/admin/organisations/:id/edit`
+/// `/admin/organisations/:id/edit`: what is known of a tenant.
 enum EditOrganisationForm {
     static func show(_ call: Call) throws -> Response {
         let organisation = try OrganisationPage.find(call)

@@ -176,7 +176,7 @@ enum Conflict {
             code,
             "\(name) was changed while you were editing",
             detail: (change ?? "")
-                + "What you typed is below and not saved yet: save again to put it in place of that."
+                + "What you typed is below and not saved yet: save again to put it in its place."
         )
     }
 }

@@ -51,25 +51,28 @@ extension PersonQuestion {
             submit: "Disable the account",
             submitting: "Disabling…",
             keep: "Keep it",
-            isHarmless: false
-        ) { person, call in
-            let (sessions, keys) = try holdings(person, call)
-            let count = IdentityWords.count
-            var lines = [
-                sessions == 0
-                    ? "Nobody is signed in with it now."
-                    : "Ends \(count(sessions, "session", "sessions")), within 5 seconds.",
-                keys == 0
-                    ? "It has no API keys."
-                    : "Stops \(count(keys, "API key", "API keys")) until the account is enabled again.",
-                "Deletes nothing.",
-            ]
-            if person.id == call.principal?.id { lines.insert("You sign yourself out.", at: 0) }
-            return lines
-        } answer: { id, call, tx in
-            let person = try PeopleDesk.setStatus(.disabled, of: id, call, tx)
-            return "\(person.displayName) is disabled."
-        }
+            isHarmless: false,
+            consequences: { person, call in
+                let (sessions, keys) = try holdings(person, call)
+                let count = IdentityWords.count
+                var lines = [
+                    sessions == 0
+                        ? "Nobody is signed in with it now."
+                        : "Ends \(count(sessions, "session", "sessions")), within 5 seconds.",
+                    keys == 0
+                        ? "It has no API keys."
+                        : "Stops \(count(keys, "API key", "API keys")) "
+                            + "until the account is enabled again.",
+                    "Deletes nothing.",
+                ]
+                if person.id == call.principal?.id { lines.insert("You sign yourself out.", at: 0) }
+                return lines
+            },
+            answer: { id, call, tx in
+                let person = try PeopleDesk.setStatus(.disabled, of: id, call, tx)
+                return "\(person.displayName) is disabled."
+            }
+        )
     }
 
     static var enable: PersonQuestion {
@@ -78,15 +81,18 @@ extension PersonQuestion {
             title: { "Enable \($0.displayName)?" },
             submit: "Enable the account",
             submitting: "Enabling…",
-            keep: "Leave it disabled"
-        ) { person, call in
-            let keys = try holdings(person, call).keys
-            let works = IdentityWords.count(keys, "API key works", "API keys work")
-            return ["The same password signs in again."] + (keys == 0 ? [] : ["\(works) again."])
-        } answer: { id, call, tx in
-            let person = try PeopleDesk.setStatus(.active, of: id, call, tx)
-            return "\(person.displayName) can sign in again."
-        }
+            keep: "Leave it disabled",
+            consequences: { person, call in
+                let keys = try holdings(person, call).keys
+                let works = IdentityWords.count(keys, "API key works", "API keys work")
+                return ["The same password signs in again."]
+                    + (keys == 0 ? [] : ["\(works) again."])
+            },
+            answer: { id, call, tx in
+                let person = try PeopleDesk.setStatus(.active, of: id, call, tx)
+                return "\(person.displayName) can sign in again."
+            }
+        )
     }
 
     static var unlock: PersonQuestion {
@@ -95,22 +101,26 @@ extension PersonQuestion {
             title: { "Unlock \($0.displayName)?" },
             submit: "Unlock the account",
             submitting: "Unlocking…",
-            keep: "Leave it locked"
-        ) { person, call in
-            let seconds = try SignInFailuresStore.secondsLocked(
-                email: person.email,
-                at: call.worker.clock.now,
-                call.worker.database
-            )
-            guard let seconds else { return ["It is not locked: this forgets failed attempts."] }
-            return [
-                "Signing in is possible at once, not only in \((seconds + 59) / 60) min.",
-                "Forgets \(SignInFailuresStore.failuresMax) failed attempts. "
-                    + "If they were somebody else's, have the password changed.",
-            ]
-        } answer: { id, call, tx in
-            "\(try PeopleDesk.unlock(id, call, tx).displayName) is unlocked."
-        }
+            keep: "Leave it locked",
+            consequences: { person, call in
+                let seconds = try SignInFailuresStore.secondsLocked(
+                    email: person.email,
+                    at: call.worker.clock.now,
+                    call.worker.database
+                )
+                guard let seconds else {
+                    return ["It is not locked: this forgets failed attempts."]
+                }
+                return [
+                    "Signing in is possible at once, not only in \((seconds + 59) / 60) min.",
+                    "Forgets \(SignInFailuresStore.failuresMax) failed attempts. "
+                        + "If they were somebody else's, have the password changed.",
+                ]
+            },
+            answer: { id, call, tx in
+                "\(try PeopleDesk.unlock(id, call, tx).displayName) is unlocked."
+            }
+        )
     }
 
     static var verification: PersonQuestion {
@@ -119,12 +129,18 @@ extension PersonQuestion {
             title: { "Send \($0.displayName) the link again?" },
             submit: "Send 1 mail",
             submitting: "Sending…",
-            keep: "Send nothing"
-        ) { person, _ in
-            ["1 mail goes to \(person.email), with a link that confirms the address for 3 days."]
-        } answer: { id, call, tx in
-            "A new link is on its way to \(try PeopleDesk.resendVerification(id, call, tx).email)."
-        }
+            keep: "Send nothing",
+            consequences: { person, _ in
+                [
+                    "1 mail goes to \(person.email).",
+                    "Its link confirms the address, within 3 days.",
+                ]
+            },
+            answer: { id, call, tx in
+                let person = try PeopleDesk.resendVerification(id, call, tx)
+                return "A new link is on its way to \(person.email)."
+            }
+        )
     }
 
     private static func holdings(

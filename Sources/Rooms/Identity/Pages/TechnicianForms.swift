@@ -76,7 +76,7 @@ private struct TechnicianInput: Input {
     }
 }
 
-/// `/admin/organisations/:id/technicians/:userId/unlink`
+/// `/admin/organisations/:id/technicians/:userId/unlink`: asks, then takes the link away.
 enum UnlinkTechnicianForm {
     static func show(_ call: Call) throws -> Response {
         let organisation = try OrganisationPage.find(call)

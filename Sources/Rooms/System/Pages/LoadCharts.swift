@@ -20,9 +20,10 @@ struct LoadCharts {
         guard let first = intervals.first, let last = intervals.last else {
             return "The first figures come within 10 seconds of the start."
         }
-        let minutes = max(1, (last.to.milliseconds - first.from.milliseconds + 30_000) / 60_000)
+        let span = (last.to.milliseconds - first.from.milliseconds + 500) / 1000
+        let length = span < 90 ? "\(span) s" : "\((span + 30) / 60) min"
         let seconds = (last.to.milliseconds - last.from.milliseconds + 500) / 1000
-        return "The last \(minutes) min, a point every \(seconds) s. Percentiles are estimated "
+        return "The last \(length), a point every \(seconds) s. Percentiles are estimated "
             + "from counts of requests between fixed bounds."
     }
 
