@@ -40,7 +40,7 @@ struct AuditQuery: Input {
     func page(_ queries: some Queries) throws -> ListReply<AuditEntry> {
         var listing = Listing(
             select: AuditStore.select,
-            count: SQLText("SELECT 1 FROM audit_entries"),
+            count: AuditStore.each,
             paging: paging,
             isDescending: sorting.isDescending,
             order: (" ORDER BY at, id", " ORDER BY at DESC, id DESC"),

@@ -66,6 +66,9 @@ enum AuditStore {
         ) { try $0.string() }
     }
 
+    /// A row each, to be counted.
+    static var each: SQLText { SQLText("SELECT 1 FROM audit_entries") }
+
     static var select: SQLText {
         SQLText(
             """

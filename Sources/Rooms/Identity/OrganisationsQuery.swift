@@ -23,7 +23,7 @@ struct OrganisationsQuery: Input {
         let byName = sorting.field == "name"
         var listing = Listing(
             select: OrganisationsStore.select,
-            count: SQLText("SELECT 1 FROM organisations"),
+            count: OrganisationsStore.each,
             paging: paging,
             sortsBy: byName ? .text : .instant,
             isDescending: sorting.isDescending,

@@ -142,6 +142,9 @@ enum OrganisationsStore {
         return try queries.rows(sql, as: PeopleStore.read)
     }
 
+    /// A row each, to be counted.
+    static var each: SQLText { SQLText("SELECT 1 FROM organisations") }
+
     static var select: SQLText {
         SQLText(
             """

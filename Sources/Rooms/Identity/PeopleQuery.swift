@@ -29,7 +29,7 @@ struct PeopleQuery: Input {
         let byEmail = sorting.field == "email"
         var listing = Listing(
             select: PeopleStore.select,
-            count: SQLText("SELECT 1 FROM users u"),
+            count: PeopleStore.each,
             paging: paging,
             sortsBy: byEmail ? .text : .instant,
             isDescending: sorting.isDescending,

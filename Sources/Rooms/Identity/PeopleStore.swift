@@ -173,6 +173,9 @@ enum PeopleStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// A row each, to be counted.
+    static var each: SQLText { SQLText("SELECT 1 FROM users u") }
+
     static var select: SQLText {
         SQLText(
             """
