@@ -17,6 +17,13 @@ package struct Paging: Input, Sendable, Equatable {
         cursor = fields.value("cursor", .cursor, isRequired: false)
     }
 
+    /// The beginning of a list, for what is more than a page of it.
+    package init(first count: Int64) {
+        page = 1
+        limit = count
+        cursor = nil
+    }
+
     /// A cursor says by itself where to go on; a page number beside it means nothing.
     package var offset: Int64 {
         cursor == nil ? (page - 1) * limit : 0

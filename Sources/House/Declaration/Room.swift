@@ -10,8 +10,16 @@ package protocol Room {
 
     /// Adds the room's part of the demo data, and tells what scripts should know of it.
     static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject
+
+    /// The room's part of the first page, as far as the caller may see it.
+    static func overview(_ call: Call) throws -> [Section]
+
+    /// What in the room has this id, code, name or e-mail, as far as the caller may see it.
+    static func search(_ text: String, _ call: Call) throws -> [SearchHit]
 }
 
 extension Room {
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject { [:] }
+    package static func overview(_ call: Call) throws -> [Section] { [] }
+    package static func search(_ text: String, _ call: Call) throws -> [SearchHit] { [] }
 }

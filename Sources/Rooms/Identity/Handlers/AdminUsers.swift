@@ -1,5 +1,4 @@
 import Base
-import Crypto
 import Database
 import HTTP
 import House
@@ -9,67 +8,6 @@ enum ListPeople {
     static func handle(_ call: Call) throws -> Response {
         let query = try call.query(PeopleQuery.self)
         return .json(try query.page(call.worker.database))
-    }
-}
-
-struct PeopleQuery: Input {
-    let paging: Paging
-    let sorting: Sorting
-    let text: String?
-    let role: Role?
-    let status: Person.Status?
-    let organisationID: String?
-
-    init(_ fields: inout Fields) {
-        paging = Paging(&fields)
-        sorting = .read(
-            &fields,
-            allowed: ["createdAt", "email"],
-            default: Sorting(field: "createdAt", isDescending: true)
-        )
-        text = fields.optionalText("q", 1...200)
-        role = fields.value("role", .choice(Role.self), isRequired: false)
-        status = fields.value("status", .choice(Person.Status.self), isRequired: false)
-        organisationID = fields.optionalText("organisationId", 1...40)
-    }
-
-    func page(_ queries: some Queries) throws -> ListReply<Person> {
-        let byEmail = sorting.field == "email"
-        var listing = Listing(
-            select: PeopleStore.select,
-            count: SQLText("SELECT 1 FROM users u"),
-            paging: paging,
-            sortsBy: byEmail ? .text : .instant,
-            isDescending: sorting.isDescending,
-            order: byEmail
-                ? (" ORDER BY u.email, u.id", " ORDER BY u.email DESC, u.id DESC")
-                : (" ORDER BY u.created_at, u.id", " ORDER BY u.created_at DESC, u.id DESC"),
-            after: byEmail
-                ? (" (u.email, u.id) > (?, ?)", " (u.email, u.id) < (?, ?)")
-                : (" (u.created_at, u.id) > (?, ?)", " (u.created_at, u.id) < (?, ?)")
-        )
-        if let text {
-            let pattern = SearchPattern.containing(text)
-            listing.require(
-                "(u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ? OR u.id = ?)",
-                pattern,
-                pattern,
-                pattern,
-                text
-            )
-        }
-        if let role { listing.require("FIND_IN_SET(?, u.roles)", role.rawValue) }
-        if let status { listing.require("u.status = ?", status.rawValue) }
-        if let organisationID { listing.require("u.organisation_id = ?", organisationID) }
-        return try listing.page(
-            queries,
-            key: { person in
-                let key: JSON =
-                    byEmail ? .string(person.email) : .integer(person.createdAt.milliseconds)
-                return [key, .string(person.id)]
-            },
-            read: PeopleStore.read
-        )
     }
 }
 
@@ -87,25 +25,7 @@ enum ShowPerson {
 /// `POST admin/users`: somebody new, with any roles.
 enum AddPerson {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
-        let input = try call.input(NewPerson.self)
-        let hash = call.worker.passwords.hash(input.account.password)
-        var person = input.account.person(
-            id: call.worker.makeID("usr"),
-            at: call.worker.clock.now
-        )
-        person.roles.formUnion(input.roles)
-        if let id = input.organisationID {
-            guard let organisation = try OrganisationsStore.find(id, tx) else {
-                throw NewPerson.unknownOrganisation
-            }
-            person.organisation = organisation.affiliation
-        } else if let organisation = input.account.organisation(call) {
-            try AddOrganisation.add(organisation, call, tx)
-            person.organisation = organisation.affiliation
-        }
-        try PeopleStore.insert(person, passwordHash: hash, tx)
-        try PersonalMail.verification(to: person, call, tx)
-        try Audit.record("user.added", "user", person.id, after: person.snapshot, call, tx)
+        let person = try PeopleDesk.add(try call.input(NewPerson.self), call, tx)
         return .created(person, at: "/api/v1/admin/users/\(person.id)")
             .tagged(version: person.version)
     }
@@ -126,16 +46,6 @@ struct NewPerson: Input {
             ) ?? []
         organisationID = fields.optionalText("organisationId", 1...40)
     }
-
-    static var unknownOrganisation: Problem {
-        .invalid([
-            FieldError(
-                field: "organisationId",
-                code: "not_found",
-                message: "is no organisation here"
-            )
-        ])
-    }
 }
 
 /// `PATCH admin/users/:id`: roles, status, organisation and names.
@@ -143,25 +53,8 @@ enum ChangePerson {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let before = try PeopleStore.lock(try call.id("id", prefix: "usr"), tx)
         try call.requireMatch(version: before.version)
-        let input = try call.input(PersonChange.self)
-        var person = before
-        try input.apply(to: &person, tx)
-        let now = call.worker.clock.now
-        // Tokens carry what a person was: they end with it.
-        if person.roles != before.roles { person.tokenVersion += 1 }
-        if person.status == .disabled, before.status == .active {
-            try SessionsStore.revokeAll(of: person.id, but: nil, at: now, tx)
-        }
-        try PeopleStore.save(&person, tx)
-        try Audit.record(
-            "user.changed",
-            "user",
-            person.id,
-            before: before.snapshot,
-            after: person.snapshot,
-            call,
-            tx
-        )
+        let change = try call.input(PersonChange.self)
+        let person = try PeopleDesk.change(before, change, call, tx)
         return .json(person).tagged(version: person.version)
     }
 }
@@ -197,10 +90,7 @@ struct PersonChange: Input {
         case .kept: break
         case .cleared: person.organisation = nil
         case .set(let id):
-            guard let organisation = try OrganisationsStore.find(id, tx) else {
-                throw NewPerson.unknownOrganisation
-            }
-            person.organisation = organisation.affiliation
+            person.organisation = try OrganisationsDesk.affiliation(id, tx)
         }
     }
 }
@@ -208,9 +98,7 @@ struct PersonChange: Input {
 /// `POST admin/users/:id/unlock`: forgets the failed attempts.
 enum UnlockPerson {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
-        let person = try PeopleStore.lock(try call.id("id", prefix: "usr"), tx)
-        try SignInFailuresStore.clear(email: person.email, tx)
-        try Audit.record("user.unlocked", "user", person.id, call, tx)
+        let person = try PeopleDesk.unlock(try call.id("id", prefix: "usr"), call, tx)
         return .json(person).tagged(version: person.version)
     }
 }
