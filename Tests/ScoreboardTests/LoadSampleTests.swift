@@ -17,11 +17,11 @@ import Testing
 
     @Test func `a sample holds what all routes counted, by the class of the status`() throws {
         let board = try board { slot in
-            slot.finished(route: 0, status: 200, nanoseconds: 400_000)
-            slot.finished(route: 1, status: 304, nanoseconds: 3_000_000)
-            slot.finished(route: 1, status: 404, nanoseconds: 3_000_000)
-            slot.finished(route: 1, status: 503, nanoseconds: 3_000_000)
-            slot.finished(route: 1, status: 418, nanoseconds: 3_000_000)
+            slot.finished(route: 0, status: 200, nanoseconds: 400_000, at: 0)
+            slot.finished(route: 1, status: 304, nanoseconds: 3_000_000, at: 0)
+            slot.finished(route: 1, status: 404, nanoseconds: 3_000_000, at: 0)
+            slot.finished(route: 1, status: 503, nanoseconds: 3_000_000, at: 0)
+            slot.finished(route: 1, status: 418, nanoseconds: 3_000_000, at: 0)
             slot.add(.databaseNanoseconds, 9)
         }
         #expect(board.samples() == [])
