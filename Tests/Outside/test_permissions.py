@@ -128,8 +128,10 @@ def world(identity):
 
 
 def kind(answer, route):
-    """What the answer means for the question whether somebody may."""
-    asked_to_sign_in = (route["audience"] == "people" and answer.status == 303
+    """What the answer means for the question whether somebody may; signing out leads to the
+    sign-in too, done or not needed."""
+    asked_to_sign_in = (route["audience"] == "people" and route["path"] != "/admin/logout"
+                        and answer.status == 303
                         and answer.headers["location"].startswith("/admin/login"))
     if asked_to_sign_in:
         return 401
