@@ -56,9 +56,7 @@ package struct Listing {
         key: (Item) -> [JSON],
         read: (inout Row) throws -> Item
     ) throws -> ListReply<Item> {
-        var total = SQLText("SELECT COUNT(*) FROM (")
-        total.append(counted)
-        total.append(" LIMIT ?) AS counted", Paging.totalMax + 1)
+        let total = SQLText.count(of: counted, upTo: Paging.totalMax + 1)
         let count = try queries.row(total) { try $0.int() } ?? 0
 
         var rows = filtered

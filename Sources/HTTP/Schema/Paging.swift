@@ -148,7 +148,10 @@ package struct ListReply<Item: Reply>: Reply {
 
     package func write(to reply: inout ReplyWriter) {
         reply.put("items", items)
-        reply.put("page", PageReply(paging: paging, total: total, next: next))
+        reply.put(
+            "page",
+            PageReply(page: paging.page, limit: paging.limit, total: total, next: next)
+        )
     }
 
     package static var sample: ListReply {
@@ -158,21 +161,21 @@ package struct ListReply<Item: Reply>: Reply {
 }
 
 /// The `page` member of a list.
-private struct PageReply: Reply {
-    let paging: Paging
+struct PageReply: Reply {
+    let page: Int64
+    let limit: Int64
     let total: Int
     let next: Cursor?
 
     func write(to reply: inout ReplyWriter) {
-        reply.put("page", paging.page)
-        reply.put("limit", paging.limit)
+        reply.put("page", page)
+        reply.put("limit", limit)
         reply.put("total", min(total, Paging.totalMax))
         reply.putIfTrue("totalCapped", total > Paging.totalMax)
         reply.put("next", next?.text)
     }
 
     static var sample: PageReply {
-        var none = Fields(JSONObject())
-        return PageReply(paging: Paging(&none), total: 57, next: Cursor(keys: ["a"]))
+        PageReply(page: 1, limit: Paging.limitDefault, total: 57, next: Cursor(keys: ["a"]))
     }
 }

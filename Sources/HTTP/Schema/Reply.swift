@@ -14,6 +14,15 @@ extension Reply {
         return writer.document(self)
     }
 
+    /// As the API shows it, for what keeps or tells how things were.
+    package var snapshot: JSON {
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            preconditionFailure("a reply writes JSON")
+        }
+    }
+
     package static var shape: Shape {
         var writer = ReplyWriter(isRecording: true)
         _ = writer.document(sample)

@@ -41,14 +41,17 @@ enum APIKeysStore {
         _ tx: Transaction
     ) throws -> Bool {
         try tx.execute(
-            "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
+            """
+            UPDATE api_keys SET revoked_at = ?
+            WHERE id = ? AND user_id = ? AND revoked_at IS NULL
+            """,
             now,
             id,
             userID
         ).affectedRows > 0
     }
 
-    /// Whom a key makes its holder; notes the use, which happens about as often as standings are read.
+    /// Whom a key makes its holder; notes the use, about as often as standings are read.
     static func findStanding(
         digest: [UInt8],
         at now: Instant,

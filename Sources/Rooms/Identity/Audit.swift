@@ -53,11 +53,6 @@ enum Audit {
     }
 }
 
-extension Reply {
-    /// As the API shows it, for the audit log.
-    var snapshot: JSON { (try? JSON(parsing: bytes)) ?? .null }
-}
-
 extension AuditEntry: Reply {
     func write(to reply: inout ReplyWriter) {
         reply.put("id", id)

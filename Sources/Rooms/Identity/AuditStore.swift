@@ -88,8 +88,8 @@ enum AuditStore {
             action: try row.string(),
             objectType: try row.string(),
             objectID: try row.string(),
-            before: json(try row.optionalString()),
-            after: json(try row.optionalString()),
+            before: try json(try row.optionalString()),
+            after: try json(try row.optionalString()),
             address: try row.string(),
             requestID: try row.string()
         )
@@ -99,7 +99,7 @@ enum AuditStore {
         json == .null ? nil : json.text
     }
 
-    private static func json(_ text: String?) -> JSON {
-        text.flatMap { try? JSON(parsing: $0) } ?? .null
+    private static func json(_ text: String?) throws -> JSON {
+        try text.map { try JSON(parsing: $0) } ?? .null
     }
 }

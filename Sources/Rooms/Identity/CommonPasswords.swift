@@ -27,7 +27,8 @@ enum CommonPasswords {
         12345678 123456789 1234567890 01234567 87654321 11111111 00000000 12341234 11223344
         123123123 147258369 987654321 0987654321 1q2w3e4r 1q2w3e4r5t 1qaz2wsx 1qazxsw2 qazwsxedc
         qwer1234 asdf1234 zxcv1234 qwe12345 abc12345 abcd1234 a1b2c3d4 aa123456 a1234567 q1w2e3r4
-        p@ssword p@ssw0rd passw0rd1 pa55word pa$$word letmein1 iloveyou1 trustno1 superman1 monkey123
+        p@ssword p@ssw0rd passw0rd1 pa55word pa$$word letmein1 iloveyou1 trustno1 superman1
+        monkey123
         1111111111 0000000000 99999999 88888888 77777777 66666666 55555555 44444444 33333333
         22222222 12121212 13131313 69696969 78945612 789456123 159753456 741852963 321654987
         """.split(whereSeparator: \.isWhitespace).map(String.init)

@@ -124,8 +124,14 @@ package final class IdentityAuthenticator: Authenticator {
             guard clock.now < known.expiresAt else { throw .unauthenticated }
             return known
         }
-        guard let object = try? verifier.verify(token, at: clock.now),
-            let subject = object["sub"]?.string, let expiry = object["exp"]?.integer
+        let object: JSONObject
+        do {
+            object = try verifier.verify(token, at: clock.now)
+        } catch {
+            // Which of the reasons it was helps only whoever forges.
+            throw .unauthenticated
+        }
+        guard let subject = object["sub"]?.string, let expiry = object["exp"]?.integer
         else { throw .unauthenticated }
         let roles = (object["roles"]?.array ?? []).compactMap { $0.string.flatMap(Role.init) }
         let fresh = Claims(

@@ -4,6 +4,7 @@ package import House
 
 /// Somebody who can sign in.
 package struct Person: Sendable, Equatable {
+    /// Whether somebody may come in.
     package enum Status: String, CaseIterable, Sendable {
         case active, disabled
     }

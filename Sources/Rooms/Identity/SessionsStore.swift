@@ -114,7 +114,10 @@ enum SessionsStore {
         _ tx: Transaction
     ) throws -> Bool {
         try tx.execute(
-            "UPDATE sessions SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL",
+            """
+            UPDATE sessions SET revoked_at = ?
+            WHERE id = ? AND user_id = ? AND revoked_at IS NULL
+            """,
             now,
             id,
             userID
