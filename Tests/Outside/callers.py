@@ -20,8 +20,8 @@ NOTE = {"title": "first", "quantity": 1}
 
 
 class ConnectionFrom(http.client.HTTPConnection):
-    """Leaves the choice of its port to the moment when it connects. `source_address` chooses while it
-    binds, among ports that nobody used for a minute, and after some load there are none."""
+    """Leaves the choice of its port to the moment when it connects. `source_address` chooses while
+    it binds, among ports that nobody used for a minute, and after some load there are none."""
 
     def __init__(self, address, port):
         super().__init__("127.0.0.1", port, timeout=SECONDS_MAX)
