@@ -40,6 +40,9 @@ class Peers:
             return
         self.directory.mkdir(parents=True, exist_ok=True)
         self.script("down")
+        # run.sh takes a socket that is there for a server that listens.
+        for stale in self.directory.glob("*.sock"):
+            stale.unlink()
         self.base_port = next((base for base in BASE_PORTS if all(
             is_free(base + offset, ["127.0.0.1"]) for offset in OFFSETS)), None)
         if self.base_port is None:

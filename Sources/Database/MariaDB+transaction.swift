@@ -68,7 +68,7 @@ extension MariaDB {
     }
 
     private func begin() throws -> Connection {
-        try reconnectingOnce { connection in
+        try reconnectingOnce(isRepeatable: true) { connection in
             try send("BEGIN", on: connection)
             return connection
         }

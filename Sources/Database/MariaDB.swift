@@ -44,7 +44,9 @@ package final class MariaDB: Queries {
         precondition(!isInTransaction, "Within a transaction, statements go through its tx.")
         let statement: PreparedStatement
         if sql.isRead {
-            statement = try reconnectingOnce { try execute(try prepare(sql, on: $0), sql) }
+            statement = try reconnectingOnce(isRepeatable: true) {
+                try execute(try prepare(sql, on: $0), sql)
+            }
         } else {
             let prepared = try reconnectingOnce { try prepare(sql, on: $0) }
             do {
@@ -101,9 +103,9 @@ extension MariaDB {
     /// The kept connection if it still stands, else a new one.
     ///
     /// Looking first lets even a write survive a restart of the server, since nothing of it was
-    /// sent on the dead connection.
-    func liveConnection() throws(DatabaseError) -> Connection {
-        if let connection, !connection.isClosedByServer { return connection }
+    /// sent on the dead connection. What is repeated anyway is spared the look.
+    func liveConnection(unseen: Bool = false) throws(DatabaseError) -> Connection {
+        if let connection, unseen || !connection.isClosedByServer { return connection }
         connection = nil
         let start = monotonicNanoseconds()
         if let refusedConnect, start < refusedConnect.untilNanoseconds {
@@ -127,9 +129,14 @@ extension MariaDB {
 
     /// Does what changes nothing, and once more on a new connection if the kept one turns out to be
     /// dead.
-    func reconnectingOnce<Result>(_ work: (Connection) throws -> Result) throws -> Result {
+    ///
+    /// With `isRepeatable` everything that depends on the connection happens in `work`.
+    func reconnectingOnce<Result>(
+        isRepeatable: Bool = false,
+        _ work: (Connection) throws -> Result
+    ) throws -> Result {
         do {
-            return try work(try liveConnection())
+            return try work(try liveConnection(unseen: isRepeatable))
         } catch let error as ServerError {
             guard error.isLost, !isPastDeadline else { throw error.failure }
         }

@@ -37,6 +37,14 @@ package struct SQLText {
         values += more.values
     }
 
+    /// Counts the rows of a SELECT, as far as a bound: a list that is longer need not be walked.
+    package static func count(of rows: SQLText, upTo countMax: Int) -> SQLText {
+        var sql = SQLText("SELECT COUNT(*) FROM (")
+        sql.append(rows)
+        sql.append(" LIMIT ?) AS counted", countMax)
+        return sql
+    }
+
     /// Appends ` IN (?, ?, …)`; an empty list matches nothing.
     ///
     /// The list is filled up to a power of two with its last value, so that the cache sees few

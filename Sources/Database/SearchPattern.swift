@@ -1,4 +1,4 @@
-/// A pattern for LIKE that finds a text anywhere; what means something to LIKE is taken literally.
+/// A pattern for LIKE that finds a text anywhere, whatever signs it has.
 package enum SearchPattern {
     package static func containing(_ text: String) -> String {
         var pattern = "%"

@@ -83,9 +83,7 @@ package struct Listing {
         key: (Item) -> [JSON],
         reply: (Item) throws -> Shown
     ) throws -> ListReply<Shown> {
-        var total = SQLText("SELECT COUNT(*) FROM (")
-        total.append(counted)
-        total.append(" LIMIT ?) AS counted", Paging.totalMax + 1)
+        let total = SQLText.count(of: counted, upTo: Paging.totalMax + 1)
         let count = try queries.row(total) { try $0.int() } ?? 0
         let items = found.prefix(Int(paging.limit))
         let next = found.count > items.count ? items.last.map { Cursor(keys: key($0)) } : nil

@@ -138,9 +138,9 @@ extension Settings.Processes {
     fileprivate init(_ reader: inout SettingsReader) {
         workers = reader.integer(
             "ENTREPOT_WORKERS",
-            8,
+            4,
             in: 1...64,
-            "worker processes for fast requests"
+            "worker processes for fast requests; two a core are about right"
         )
         slowWorkers = reader.integer(
             "ENTREPOT_SLOW_WORKERS",

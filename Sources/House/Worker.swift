@@ -9,6 +9,8 @@ package import Templates
 /// read at the start.
 package final class Worker {
     package let settings: Settings
+    /// For what only rooms know, and a page shows of all of them.
+    package let rooms: [any Room.Type]
     package let routes: [Route]
     package let clock: Clock
     package let log: Log
@@ -34,6 +36,7 @@ package final class Worker {
 
     package init(
         settings: Settings,
+        rooms: [any Room.Type],
         routes: [Route],
         clock: Clock,
         log: Log,
@@ -51,6 +54,7 @@ package final class Worker {
         tokens: TokenKeys
     ) throws {
         self.settings = settings
+        self.rooms = rooms
         self.routes = routes
         self.clock = clock
         self.log = log

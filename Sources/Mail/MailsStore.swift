@@ -44,6 +44,11 @@ package enum MailsStore {
         }
     }
 
+    /// How many wait to be sent.
+    package static func waitingCount(_ queries: some Queries) throws -> Int {
+        try queries.row("SELECT COUNT(*) FROM mails WHERE status = 'queued'") { try $0.int() } ?? 0
+    }
+
     /// Takes the mail that has been due for longest and that nobody holds, and counts the attempt.
     package static func lockAndClaim(
         at now: Instant,

@@ -6,12 +6,13 @@ struct Layout {
     static let wordsPerProcess = 16
     static let wordsPerRoute = rounded(StatusCode.columns + LatencyBucket.columns + 1)
     static let wordsOfCounters = rounded(Counter.allCases.count)
+    static let wordsPerSample = rounded(LoadSample.words)
 
     let slots: Int
     let routes: Int
 
     var wordsPerSlot: Int { Layout.wordsOfCounters + routes * Layout.wordsPerRoute }
-    var words: Int { slots * (Layout.wordsPerProcess + wordsPerSlot) }
+    var words: Int { samples + SharedScoreboard.samplesMax * Layout.wordsPerSample }
 
     func process(_ slot: Int) -> Int { slot * Layout.wordsPerProcess }
 
@@ -20,6 +21,10 @@ struct Layout {
     }
 
     func routes(_ slot: Int) -> Int { counters(slot) + Layout.wordsOfCounters }
+
+    /// How many samples were taken; the ring of them begins a cache line later.
+    var sampleCount: Int { slots * (Layout.wordsPerProcess + wordsPerSlot) }
+    var samples: Int { sampleCount + Layout.wordsPerCacheLine }
 
     private static func rounded(_ words: Int) -> Int {
         (words + wordsPerCacheLine - 1) / wordsPerCacheLine * wordsPerCacheLine

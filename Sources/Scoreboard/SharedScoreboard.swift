@@ -73,6 +73,13 @@ package struct SharedScoreboard {
         return figures
     }
 
+    var samplesTaken: UnsafeMutablePointer<Atomic<UInt64>> { words + layout.sampleCount }
+
+    func samplePlace(_ number: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {
+        let place = Int(number % UInt64(SharedScoreboard.samplesMax))
+        return words + layout.samples + place * Layout.wordsPerSample
+    }
+
     // A slot that nobody ever had is not read: reading a page of shared memory allocates it.
     private var usedSlots: [Slot] {
         (0..<layout.slots).map { slot($0) }.filter { $0.state != .free }

@@ -93,6 +93,10 @@ extension ProcessSupervisor {
             let own = scoreboard.slot(SharedScoreboard.supervisorSlot)
             MemoryUse.of(getpid()).map { own.setMemory($0) }
         }
+        if now - sampledAt >= SharedScoreboard.sampleIntervalMs {
+            sampledAt = now
+            scoreboard.takeSample(at: Clock.system.now)
+        }
         for (id, process) in processes {
             guard let slot = process.slot, let child = fleet.children[id] else { continue }
             let memory = isTimeForMemory ? MemoryUse.of(process.pid) : nil

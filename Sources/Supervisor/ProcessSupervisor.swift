@@ -38,6 +38,7 @@ package final class ProcessSupervisor {
     var hasSaidReady = false
     var isFinished = false
     var memoryReadAt = 0
+    var sampledAt = 0
 
     /// `plan` is called at the start and for every reload, and reads the configuration anew.
     package init(

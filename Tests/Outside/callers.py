@@ -1,16 +1,39 @@
 """Callers of the proving room: from addresses of their own, with tokens, before locked rows."""
 
 import base64
+import hashlib
 import http.client
 import json
+import re
+import secrets
+import socket
 import subprocess
+import urllib.parse
 
 from client import SECONDS_MAX, Client, eventually
 from stack.mariadb import DATABASE
 
+IP_BIND_ADDRESS_NO_PORT = 24  # of linux/in.h; the module has no name for it yet
 NOTES = "/api/v1/proving/notes"
 NO_NOTE = f"{NOTES}/nte_{'0' * 26}"
 NOTE = {"title": "first", "quantity": 1}
+
+
+class ConnectionFrom(http.client.HTTPConnection):
+    """Leaves the choice of its port to the moment when it connects. `source_address` chooses while
+    it binds, among ports that nobody used for a minute, and after some load there are none."""
+
+    def __init__(self, address, port):
+        super().__init__("127.0.0.1", port, timeout=SECONDS_MAX)
+        self.address = address
+
+    def connect(self):
+        self.sock = socket.socket()
+        self.sock.settimeout(self.timeout)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+        self.sock.bind((self.address, 0))
+        self.sock.connect((self.host, self.port))
 
 
 class Caller(Client):
@@ -24,9 +47,7 @@ class Caller(Client):
             self.headers["Authorization"] = f"Bearer {token}"
 
     def connect(self):
-        return http.client.HTTPConnection(
-            "127.0.0.1", self.stack.ports["http"], timeout=SECONDS_MAX,
-            source_address=(self.address, 0))
+        return ConnectionFrom(self.address, self.stack.ports["http"])
 
     def send(self, method, path, body, content_type="application/json", headers=None):
         """A body as it is, of whatever type."""
@@ -48,6 +69,49 @@ class Caller(Client):
 def sign_in(stack, *roles, subject="usr_caller"):
     options = [word for role in roles for word in ["--role", role]]
     return stack.entrepot.call("token", "--subject", subject, *options).strip()
+
+
+def make_id(prefix):
+    return prefix + "_" + "".join(
+        secrets.choice("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(26))
+
+
+def pages_session(stack, user_id):
+    """The cookie of a browser in which somebody is signed in, without the way through the door."""
+    cookie = packed(secrets.token_bytes(32))
+    digest = hashlib.sha256(cookie.encode()).hexdigest()
+    stack.mariadb.query(f"""
+        INSERT INTO sessions (id, user_id, kind, secret_digest, user_agent, address, created_at,
+            last_used_at, expires_at)
+        VALUES ('{make_id("ses")}', '{user_id}', 'pages', x'{digest}', 'Tests', '127.0.0.1',
+            UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 DAY)""", DATABASE)
+    return cookie
+
+
+class Visitor(Client):
+    """Somebody in a browser that runs no script: follows links, fills in forms."""
+
+    def __init__(self, stack, user_id):
+        super().__init__(stack)
+        self.cookie = pages_session(stack, user_id)
+        self.headers = {"Cookie": f"entrepot_session={self.cookie}", "Accept": "text/html"}
+
+    def page(self, path):
+        answer = self.get(path)
+        assert answer.status == 200, answer
+        return answer.body.decode()
+
+    def hidden(self, path):
+        """What the form of a page sends without asking."""
+        form = self.page(path).split("<main")[1]
+        return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+    def submit(self, path, fields, seen=None):
+        """Sends the form of a page with what was typed into it."""
+        body = urllib.parse.urlencode((self.hidden(path) if seen is None else seen) | fields,
+                                      doseq=True)
+        return self.request("POST", path, body, headers={
+            "Content-Type": "application/x-www-form-urlencoded"})
 
 
 def parts(token):

@@ -12,7 +12,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]
 
 from callers import Caller, sign_in  # noqa: E402
+from callers import Visitor  # noqa: E402
 from client import Client  # noqa: E402
+from populace import person_id, populate  # noqa: E402
 from stack.ports import free_ports  # noqa: E402
 from stack.settings import PORTS  # noqa: E402
 from stack.stack import CHECKOUT, Stack  # noqa: E402
@@ -70,6 +72,20 @@ def proving():
 def identity():
     """A stack whose people come and go, and whose audit log grows."""
     yield from running(make_stack("identity"))
+
+
+@pytest.fixture(scope="session")
+def peopled():
+    """A stack with several hundred people, for the pages of administrators."""
+    for stack in running(make_stack("people")):
+        populate(stack)
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def admin(peopled):
+    """The demo's administrator, at a browser."""
+    return Visitor(peopled, person_id(peopled, "admin@example.com"))
 
 
 @pytest.fixture

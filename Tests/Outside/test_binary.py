@@ -132,7 +132,7 @@ def test_a_misspelt_name_is_said(call, settings):
 
 def test_every_setting_is_listed_with_its_default(call):
     listed = call("check", "--help").stdout
-    for name, default in [("ENTREPOT_WORKERS", "8"), ("ENTREPOT_RATE_ANONYMOUS", "100/900"),
+    for name, default in [("ENTREPOT_WORKERS", "4"), ("ENTREPOT_RATE_ANONYMOUS", "100/900"),
                           ("ENTREPOT_RATE_LIMIT_FACTOR", "1")]:
         assert f"{name} [{default}]\n" in listed
     assert "ENTREPOT_CONFIG" in listed

@@ -136,7 +136,7 @@ def test_the_address_without_a_version_is_the_same(caller):
 
 @pytest.mark.parametrize("path", [
     "/api/v2/proving/notes", "/proving/notes", "/api/v1/proving/notes/", "/api//proving/notes",
-    "/api/v1/proving/Notes", "/api", "/api/v1", "/"])
+    "/api/v1/proving/Notes", "/api", "/api/v1", "/nowhere"])
 def test_what_is_nowhere_is_not_found(caller, path):
     answer = caller.get(path)
     assert (answer.status, answer.problem["code"]) == (404, "not_found")

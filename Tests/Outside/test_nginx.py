@@ -129,6 +129,14 @@ def test_a_body_past_one_mebibyte_is_refused_before_it_is_read(client):
     assert (answer.status, answer.problem["code"]) == (413, "payload_too_large")
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_bare_address_leads_to_the_pages(stack, secure):
+    answer = Client(stack, secure=secure).get("/")
+    scheme = "https" if secure else "http"
+    assert answer.status == 302
+    assert answer.headers["location"] in ["/admin", f"{stack.url(scheme)}/admin"]
+
+
 def too_large(client, path, accept=None):
     headers = {} if accept is None else {"Accept": accept}
     return client.request("POST", path, b"x" * 1_048_577, headers=headers)

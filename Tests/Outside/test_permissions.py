@@ -135,9 +135,9 @@ def world(identity):
 
 
 def kind(answer, route):
-    """What the answer means for the question whether somebody may."""
-    # Where anyone may go, the way to sign in is only the next page: signing out leads there.
-    asked_to_sign_in = (route["audience"] == "people" and route["access"] != "anyone"
+    """What the answer means for the question whether somebody may; signing out leads to the
+    sign-in too, done or not needed."""
+    asked_to_sign_in = (route["audience"] == "people" and route["path"] != "/admin/logout"
                         and answer.status == 303
                         and answer.headers["location"].startswith("/admin/login"))
     if asked_to_sign_in:

@@ -104,7 +104,12 @@ import Testing
         #expect(ProcessWord.allCases.count <= Layout.wordsPerProcess)
         #expect(layout.counters(0) == 3 * Layout.wordsPerProcess)
         #expect(layout.routes(0) + 2 * Layout.wordsPerRoute == layout.counters(1))
-        #expect(layout.routes(2) + 2 * Layout.wordsPerRoute == layout.words)
+        #expect(layout.routes(2) + 2 * Layout.wordsPerRoute == layout.sampleCount)
+        #expect(layout.sampleCount < layout.samples)
+        #expect(
+            layout.samples + SharedScoreboard.samplesMax * Layout.wordsPerSample == layout.words
+        )
+        #expect(LoadSample.words <= Layout.wordsPerSample)
         #expect(layout.wordsPerSlot % Layout.wordsPerCacheLine == 0)
     }
 

@@ -87,6 +87,7 @@ struct WorkerProcess {
         let tokens = try TokenKeys(settings.token)
         return try Worker(
             settings: settings,
+            rooms: product.rooms,
             routes: product.routes,
             clock: .system,
             log: log,

@@ -8,6 +8,10 @@ package struct ItemsReply<Item: Reply>: Reply {
 
     package func write(to reply: inout ReplyWriter) {
         reply.put("items", items)
+        reply.put(
+            "page",
+            PageReply(page: 1, limit: Paging.limitMax, total: items.count, next: nil)
+        )
     }
 
     package static var sample: ItemsReply { ItemsReply(items: [.sample]) }

@@ -17,6 +17,13 @@ package struct Paging: Input, Sendable, Equatable {
         cursor = fields.value("cursor", .cursor, isRequired: false)
     }
 
+    /// The beginning of a list, for what is more than a page of it.
+    package init(first count: Int64) {
+        page = 1
+        limit = count
+        cursor = nil
+    }
+
     /// A cursor says by itself where to go on; a page number beside it means nothing.
     package var offset: Int64 {
         cursor == nil ? (page - 1) * limit : 0
@@ -148,7 +155,10 @@ package struct ListReply<Item: Reply>: Reply {
 
     package func write(to reply: inout ReplyWriter) {
         reply.put("items", items)
-        reply.put("page", PageReply(paging: paging, total: total, next: next))
+        reply.put(
+            "page",
+            PageReply(page: paging.page, limit: paging.limit, total: total, next: next)
+        )
     }
 
     package static var sample: ListReply {
@@ -158,21 +168,21 @@ package struct ListReply<Item: Reply>: Reply {
 }
 
 /// The `page` member of a list.
-private struct PageReply: Reply {
-    let paging: Paging
+struct PageReply: Reply {
+    let page: Int64
+    let limit: Int64
     let total: Int
     let next: Cursor?
 
     func write(to reply: inout ReplyWriter) {
-        reply.put("page", paging.page)
-        reply.put("limit", paging.limit)
+        reply.put("page", page)
+        reply.put("limit", limit)
         reply.put("total", min(total, Paging.totalMax))
         reply.putIfTrue("totalCapped", total > Paging.totalMax)
         reply.put("next", next?.text)
     }
 
     static var sample: PageReply {
-        var none = Fields(JSONObject())
-        return PageReply(paging: Paging(&none), total: 57, next: Cursor(keys: ["a"]))
+        PageReply(page: 1, limit: Paging.limitDefault, total: 57, next: Cursor(keys: ["a"]))
     }
 }

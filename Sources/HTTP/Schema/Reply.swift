@@ -15,7 +15,13 @@ extension Reply {
     }
 
     /// As the API shows it, for what keeps or tells how things were.
-    package var snapshot: JSON { (try? JSON(parsing: bytes)) ?? .null }
+    package var snapshot: JSON {
+        do {
+            return try JSON(parsing: bytes)
+        } catch {
+            preconditionFailure("a reply writes JSON")
+        }
+    }
 
     package static var shape: Shape {
         var writer = ReplyWriter(isRecording: true)

@@ -14,10 +14,19 @@ package protocol Room {
     /// Compares what the room keeps in more than one place: a sentence for each thing that does
     /// not fit, up to a bound.
     static func flaws(_ tx: Transaction) throws -> [String]
+
+    /// The room's part of the first page, as far as the caller may see it.
+    static func overview(_ call: Call) throws -> [Section]
+
+    /// What in the room has this id, code, name or e-mail, as far as the caller may see it.
+    static func search(_ text: String, _ call: Call) throws -> [SearchHit]
 }
 
 extension Room {
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject { [:] }
 
     package static func flaws(_ tx: Transaction) throws -> [String] { [] }
+
+    package static func overview(_ call: Call) throws -> [Section] { [] }
+    package static func search(_ text: String, _ call: Call) throws -> [SearchHit] { [] }
 }

@@ -51,8 +51,7 @@ enum APIKeysStore {
         ).affectedRows > 0
     }
 
-    /// Whom a key makes its holder; notes the use, which happens about as often
-    /// as standings are read.
+    /// Whom a key makes its holder; notes the use, about as often as standings are read.
     static func findStanding(
         digest: [UInt8],
         at now: Instant,

@@ -1,7 +1,6 @@
 import Base
 import Database
 import HTTP
-import House
 
 /// The rows of `audit_entries`, which are only ever added.
 enum AuditStore {
@@ -26,6 +25,50 @@ enum AuditStore {
         )
     }
 
+    static func find(_ id: String, _ queries: some Queries) throws -> AuditEntry? {
+        var sql = select
+        sql.append(" WHERE id = ?", id)
+        return try queries.row(sql, as: read)
+    }
+
+    /// The newest first.
+    static func latest(limit: Int, _ queries: some Queries) throws -> [AuditEntry] {
+        var sql = select
+        sql.append(" ORDER BY at DESC, id DESC LIMIT ?", limit)
+        return try queries.rows(sql, as: read)
+    }
+
+    /// What was done to one thing, the newest first.
+    static func latest(
+        of objectType: String,
+        _ objectID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [AuditEntry] {
+        var sql = select
+        sql.append(
+            " WHERE object_type = ? AND object_id = ? ORDER BY at DESC, id DESC LIMIT ?",
+            objectType,
+            objectID,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
+    /// The actions that occur among the newest entries, to choose from.
+    static func recentActions(_ queries: some Queries) throws -> [String] {
+        try queries.rows(
+            """
+            SELECT DISTINCT action FROM (
+                SELECT action FROM audit_entries ORDER BY at DESC, id DESC LIMIT 2000
+            ) AS recent ORDER BY action
+            """
+        ) { try $0.string() }
+    }
+
+    /// A row each, to be counted.
+    static var each: SQLText { SQLText("SELECT 1 FROM audit_entries") }
+
     static var select: SQLText {
         SQLText(
             """
@@ -45,8 +88,8 @@ enum AuditStore {
             action: try row.string(),
             objectType: try row.string(),
             objectID: try row.string(),
-            before: try json(row.optionalString()),
-            after: try json(row.optionalString()),
+            before: try json(try row.optionalString()),
+            after: try json(try row.optionalString()),
             address: try row.string(),
             requestID: try row.string()
         )
@@ -58,29 +101,5 @@ enum AuditStore {
 
     private static func json(_ text: String?) throws -> JSON {
         try text.map { try JSON(parsing: $0) } ?? .null
-    }
-}
-
-extension AuditQuery {
-    func page(_ queries: some Queries) throws -> ListReply<AuditEntry> {
-        var listing = Listing(
-            select: AuditStore.select,
-            count: SQLText("SELECT 1 FROM audit_entries"),
-            paging: paging,
-            isDescending: sorting.isDescending,
-            order: (" ORDER BY at, id", " ORDER BY at DESC, id DESC"),
-            after: (" (at, id) > (?, ?)", " (at, id) < (?, ?)")
-        )
-        if let actorID { listing.require("actor_id = CONVERT(? USING ascii)", actorID) }
-        if let action { listing.require("action = CONVERT(? USING ascii)", action) }
-        if let objectType { listing.require("object_type = CONVERT(? USING ascii)", objectType) }
-        if let objectID { listing.require("object_id = CONVERT(? USING ascii)", objectID) }
-        if let from { listing.require("at >= ?", from) }
-        if let to { listing.require("at < ?", to) }
-        return try listing.page(
-            queries,
-            key: { [.integer($0.at.milliseconds), .string($0.id)] },
-            read: AuditStore.read
-        )
     }
 }

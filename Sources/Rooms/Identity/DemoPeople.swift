@@ -14,7 +14,6 @@ enum DemoPeople {
         var organisation: String?
     }
 
-    private static let organisations = ["Northwind Cold Stores", "Sunrise Dairy"]
     private static let technician = "tech@example.com"
 
     private static let accounts = [
@@ -59,7 +58,7 @@ enum DemoPeople {
             role: .customer,
             firstName: "Chandra",
             lastName: "Nair",
-            organisation: organisations[0]
+            organisation: "Northwind Cold Stores"
         ),
         Account(
             email: "customer2@example.com",
@@ -67,7 +66,7 @@ enum DemoPeople {
             role: .customer,
             firstName: "Carmen",
             lastName: "D'Souza",
-            organisation: organisations[1]
+            organisation: "Sunrise Dairy"
         ),
         Account(
             email: "host@example.com",
@@ -115,52 +114,50 @@ enum DemoPeople {
 
     /// What scripts sign in with; whoever is there already is left as they are.
     static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
-        for name in organisations { try add(name, seeding, tx) }
+        var founded: [Organisation] = []
         var users: [JSON] = []
         for account in accounts {
-            let person = try find(account, tx) ?? add(account, seeding, tx)
+            let person = try find(account.email, tx) ?? add(account, seeding, &founded, tx)
             users.append([
                 "email": .string(account.email), "password": .string(account.password),
                 "roles": .array(Person.ordered(person.roles).map { .string($0) }),
                 "id": .string(person.id),
             ])
-            guard account.email == technician else { continue }
-            for name in organisations {
-                try OrganisationsStore.link(
-                    seeding.id("org", name),
-                    technician: person.id,
-                    at: seeding.day,
-                    tx
-                )
-            }
+        }
+        for organisation in founded {
+            guard let person = try find(technician, tx) else { continue }
+            try OrganisationsStore.link(
+                organisation.id,
+                technician: person.id,
+                at: seeding.day,
+                tx
+            )
         }
         return ["users": .array(users)]
     }
 
-    private static func find(_ account: Account, _ tx: Transaction) throws -> Person? {
-        try PeopleStore.findCredentials(email: account.email, tx)?.person
-    }
-
-    private static func add(_ name: String, _ seeding: Seeding, _ tx: Transaction) throws {
-        let id = seeding.id("org", name)
-        guard try OrganisationsStore.find(id, tx) == nil else { return }
-        let organisation = Organisation(
-            id: id,
-            name: name,
-            businessType: "cold storage",
-            version: 1,
-            createdAt: seeding.day
-        )
-        try OrganisationsStore.insert(organisation, tx)
+    private static func find(_ email: String, _ tx: Transaction) throws -> Person? {
+        try PeopleStore.findCredentials(email: email, tx)?.person
     }
 
     private static func add(
         _ account: Account,
         _ seeding: Seeding,
+        _ founded: inout [Organisation],
         _ tx: Transaction
     ) throws -> Person {
-        let organisation = try account.organisation.flatMap {
-            try OrganisationsStore.find(seeding.id("org", $0), tx)
+        let organisation = account.organisation.map { name in
+            Organisation(
+                id: seeding.id("org", name),
+                name: name,
+                businessType: "cold storage",
+                version: 1,
+                createdAt: seeding.day
+            )
+        }
+        if let organisation {
+            try OrganisationsStore.insert(organisation, tx)
+            founded.append(organisation)
         }
         let person = Person(
             id: seeding.id("usr", account.email),

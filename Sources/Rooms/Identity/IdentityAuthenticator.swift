@@ -128,6 +128,7 @@ package final class IdentityAuthenticator: Authenticator {
         do {
             object = try verifier.verify(token, at: clock.now)
         } catch {
+            // Which of the reasons it was helps only whoever forges.
             throw .unauthenticated
         }
         guard let subject = object["sub"]?.string, let expiry = object["exp"]?.integer

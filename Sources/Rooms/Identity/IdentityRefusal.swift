@@ -40,6 +40,43 @@ enum IdentityRefusal {
         ).with("retry-after", "\(max(1, seconds))")
     }
 
+    static var lastAdministrator: Problem {
+        Problem(
+            409,
+            "last_admin",
+            "This is the last administrator",
+            detail: "Nobody could administer anything any more. Make somebody else one first."
+        )
+    }
+
+    static var alreadyVerified: Problem {
+        Problem(
+            409,
+            "already_verified",
+            "This e-mail is confirmed already",
+            detail: "There is nothing left to send."
+        )
+    }
+
+    static var notATechnician: Problem {
+        Problem(
+            409,
+            "not_a_technician",
+            "This person is no technician",
+            detail: "Give the role technician first."
+        )
+    }
+
+    static var unknownOrganisation: Problem {
+        .invalid([
+            FieldError(
+                field: "organisationId",
+                code: "not_found",
+                message: "is no organisation here"
+            )
+        ])
+    }
+
     static var refreshInvalid: Problem {
         Problem(
             401,

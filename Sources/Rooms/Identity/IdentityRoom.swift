@@ -13,6 +13,7 @@ package enum IdentityRoom: Room {
 
     package static var routes: [Route] {
         signIn + account + administration + SignInRoutes.all + AccountRoutes.all
+            + administrationPages
     }
 
     private static var signIn: [Route] {

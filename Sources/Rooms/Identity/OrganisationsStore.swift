@@ -22,27 +22,96 @@ enum OrganisationsStore {
     }
 
     static func find(_ id: String, _ queries: some Queries) throws -> Organisation? {
+        guard Identifier.isWellFormed(id, prefix: "org") else { return nil }
         var sql = select
         sql.append(" WHERE id = ?", id)
         return try queries.row(sql, as: read)
     }
 
-    /// Links a technician; once is as good as twice.
+    static func lock(_ id: String, _ tx: Transaction) throws -> Organisation {
+        var sql = select
+        sql.append(" WHERE id = ? FOR UPDATE", id)
+        guard let found = try tx.row(sql, as: read) else { throw Problem.notFound }
+        return found
+    }
+
+    /// Raises the version.
+    static func save(_ organisation: inout Organisation, _ tx: Transaction) throws {
+        organisation.version += 1
+        try tx.execute(
+            """
+            UPDATE organisations SET name = ?, business_type = ?, email = ?, phone = ?,
+                address = ?, version = ?
+            WHERE id = ?
+            """,
+            organisation.name,
+            organisation.businessType,
+            organisation.email,
+            organisation.phone,
+            organisation.address,
+            organisation.version,
+            organisation.id
+        )
+    }
+
+    static func count(_ queries: some Queries) throws -> Int {
+        try queries.row("SELECT COUNT(*) FROM organisations") { try $0.int() } ?? 0
+    }
+
+    /// By name, as a form offers them.
+    static func list(limit: Int, _ queries: some Queries) throws -> [Organisation] {
+        var sql = select
+        sql.append(" ORDER BY name, id LIMIT ?", limit)
+        return try queries.rows(sql, as: read)
+    }
+
+    /// What has a name, an e-mail or an id like this.
+    static func search(
+        _ text: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Organisation] {
+        let pattern = SearchPattern.containing(text)
+        var sql = select
+        sql.append(
+            """
+             WHERE name LIKE ? OR email LIKE ? OR id = CONVERT(? USING ascii)
+            ORDER BY name, id LIMIT ?
+            """,
+            pattern,
+            pattern,
+            text,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
+    /// How many people belong to each of them.
+    static func memberCounts(of ids: [String], _ queries: some Queries) throws -> [String: Int] {
+        var sql = SQLText("SELECT organisation_id, COUNT(*) FROM users WHERE organisation_id")
+        sql.appendIn(ids)
+        sql.append(" GROUP BY organisation_id")
+        let counts = try queries.rows(sql) { (try $0.string(), try $0.int()) }
+        return Dictionary(counts) { first, _ in first }
+    }
+
+    /// Links a technician; whether that was new.
+    @discardableResult
     static func link(
         _ organisationID: String,
         technician userID: String,
         at now: Instant,
         _ tx: Transaction
-    ) throws {
+    ) throws -> Bool {
         try tx.execute(
             """
-            INSERT INTO organisation_technicians (organisation_id, user_id, created_at)
-            VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE user_id = user_id
+            INSERT IGNORE INTO organisation_technicians (organisation_id, user_id, created_at)
+            VALUES (?, ?, ?)
             """,
             organisationID,
             userID,
             now
-        )
+        ).affectedRows > 0
     }
 
     /// Whether there was a link to take away.
@@ -73,6 +142,9 @@ enum OrganisationsStore {
         return try queries.rows(sql, as: PeopleStore.read)
     }
 
+    /// A row each, to be counted.
+    static var each: SQLText { SQLText("SELECT 1 FROM organisations") }
+
     static var select: SQLText {
         SQLText(
             """
@@ -92,44 +164,6 @@ enum OrganisationsStore {
             address: try row.optionalString(),
             version: try row.int64(),
             createdAt: try row.instant()
-        )
-    }
-}
-
-extension OrganisationsQuery {
-    func page(_ queries: some Queries) throws -> ListReply<Organisation> {
-        let byName = sorting.field == "name"
-        var listing = Listing(
-            select: OrganisationsStore.select,
-            count: SQLText("SELECT 1 FROM organisations"),
-            paging: paging,
-            sortsBy: byName ? .text : .instant,
-            isDescending: sorting.isDescending,
-            order: byName
-                ? (" ORDER BY name, id", " ORDER BY name DESC, id DESC")
-                : (" ORDER BY created_at, id", " ORDER BY created_at DESC, id DESC"),
-            after: byName
-                ? (" (name, id) > (?, ?)", " (name, id) < (?, ?)")
-                : (" (created_at, id) > (?, ?)", " (created_at, id) < (?, ?)")
-        )
-        if let text {
-            listing.require(
-                "(name LIKE ? OR email LIKE ? OR id = CONVERT(? USING ascii))",
-                SearchPattern.containing(text),
-                SearchPattern.containing(text),
-                text
-            )
-        }
-        return try listing.page(
-            queries,
-            key: { organisation in
-                let key: JSON =
-                    byName
-                    ? .string(organisation.name)
-                    : .integer(organisation.createdAt.milliseconds)
-                return [key, .string(organisation.id)]
-            },
-            read: OrganisationsStore.read
         )
     }
 }

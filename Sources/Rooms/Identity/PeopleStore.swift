@@ -6,6 +6,7 @@ import House
 /// The rows of `users`.
 enum PeopleStore {
     static func find(_ id: String, _ queries: some Queries) throws -> Person? {
+        guard Identifier.isWellFormed(id, prefix: "usr") else { return nil }
         var sql = select
         sql.append(" WHERE u.id = ?", id)
         return try queries.row(sql, as: read)
@@ -118,6 +119,73 @@ enum PeopleStore {
         try queries.row("SELECT COUNT(*) FROM users") { try $0.int() } ?? 0
     }
 
+    /// Held in the order of their ids, so that of two who would each go, the second waits and sees
+    /// that the first is gone.
+    static func lockAdministrators(_ tx: Transaction) throws -> [String] {
+        try tx.rows(
+            """
+            SELECT id FROM users WHERE FIND_IN_SET('admin', roles) AND status = 'active'
+            ORDER BY id FOR UPDATE
+            """
+        ) { try $0.string() }
+    }
+
+    static func disabledCount(_ queries: some Queries) throws -> Int {
+        try queries.row("SELECT COUNT(*) FROM users WHERE status = 'disabled'") { try $0.int() }
+            ?? 0
+    }
+
+    static func members(
+        of organisationID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Person] {
+        var sql = select
+        sql.append(" WHERE u.organisation_id = ? ORDER BY u.email LIMIT ?", organisationID, limit)
+        return try queries.rows(sql, as: read)
+    }
+
+    /// Who has an e-mail, a name or an id like this.
+    static func search(_ text: String, limit: Int, _ queries: some Queries) throws -> [Person] {
+        let pattern = SearchPattern.containing(text)
+        var sql = select
+        sql.append(
+            """
+             WHERE u.email LIKE ? OR CONCAT_WS(' ', u.first_name, u.last_name) LIKE ?
+                OR u.id = CONVERT(? USING ascii)
+            ORDER BY u.email LIMIT ?
+            """,
+            pattern,
+            pattern,
+            text,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
+    /// Technicians that an organisation does not have yet.
+    static func unlinkedTechnicians(
+        of organisationID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Person] {
+        var sql = select
+        sql.append(
+            """
+             WHERE FIND_IN_SET('technician', u.roles) AND u.status = 'active' AND NOT EXISTS (
+                SELECT 1 FROM organisation_technicians t
+                WHERE t.user_id = u.id AND t.organisation_id = ?)
+            ORDER BY u.email LIMIT ?
+            """,
+            organisationID,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
+    /// A row each, to be counted.
+    static var each: SQLText { SQLText("SELECT 1 FROM users u") }
+
     static var select: SQLText {
         SQLText(
             """
@@ -161,51 +229,5 @@ enum PeopleStore {
 
     static func roles(_ list: String) -> Set<Role> {
         Set(list.split(separator: ",").compactMap { Role(rawValue: String($0)) })
-    }
-}
-
-extension PeopleQuery {
-    func page(_ queries: some Queries) throws -> ListReply<Person> {
-        let byEmail = sorting.field == "email"
-        var listing = Listing(
-            select: PeopleStore.select,
-            count: SQLText("SELECT 1 FROM users u"),
-            paging: paging,
-            sortsBy: byEmail ? .text : .instant,
-            isDescending: sorting.isDescending,
-            order: byEmail
-                ? (" ORDER BY u.email, u.id", " ORDER BY u.email DESC, u.id DESC")
-                : (" ORDER BY u.created_at, u.id", " ORDER BY u.created_at DESC, u.id DESC"),
-            after: byEmail
-                ? (" (u.email, u.id) > (?, ?)", " (u.email, u.id) < (?, ?)")
-                : (" (u.created_at, u.id) > (?, ?)", " (u.created_at, u.id) < (?, ?)")
-        )
-        if let text {
-            let pattern = SearchPattern.containing(text)
-            listing.require(
-                """
-                (u.email LIKE ? OR u.first_name LIKE ? OR u.last_name LIKE ?
-                    OR u.id = CONVERT(? USING ascii))
-                """,
-                pattern,
-                pattern,
-                pattern,
-                text
-            )
-        }
-        if let role { listing.require("FIND_IN_SET(?, u.roles)", role.rawValue) }
-        if let status { listing.require("u.status = ?", status.rawValue) }
-        if let organisationID {
-            listing.require("u.organisation_id = CONVERT(? USING ascii)", organisationID)
-        }
-        return try listing.page(
-            queries,
-            key: { person in
-                let key: JSON =
-                    byEmail ? .string(person.email) : .integer(person.createdAt.milliseconds)
-                return [key, .string(person.id)]
-            },
-            read: PeopleStore.read
-        )
     }
 }

@@ -4,7 +4,7 @@ package import House
 
 /// Somebody who can sign in.
 package struct Person: Sendable, Equatable {
-    /// Who is disabled can do nothing.
+    /// Whether somebody may come in.
     package enum Status: String, CaseIterable, Sendable {
         case active, disabled
     }

@@ -28,6 +28,27 @@ enum SignInFailuresStore {
         return seconds(from: now, to: until)
     }
 
+    /// Which of the accounts are locked.
+    static func locked(
+        _ emails: [String],
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> Set<String> {
+        let accounts = Dictionary(emails.map { (account($0), $0) }) { first, _ in first }
+        var sql = SQLText("SELECT account FROM sign_in_failures WHERE locked_until > ?", now)
+        sql.append(" AND account")
+        sql.appendIn(Array(accounts.keys))
+        return Set(try queries.rows(sql) { try $0.bytes() }.compactMap { accounts[$0] })
+    }
+
+    /// Attempts that failed since a moment, as far as no success followed them.
+    static func count(since: Instant, _ queries: some Queries) throws -> Int {
+        try queries.row(
+            "SELECT COALESCE(SUM(failures), 0) FROM sign_in_failures WHERE last_at >= ?",
+            since
+        ) { try $0.int() } ?? 0
+    }
+
     /// What one more failure means for the account.
     enum Outcome {
         case counted

@@ -32,6 +32,25 @@ package enum SystemRoom: Room {
             .get("openapi.json", .anyone, "This document", OpenAPIDocument.handle),
             .get("/docs", .anyone, "This document as a page", DocsPage.handle)
                 .replies("text/html"),
+        ] + pages
+    }
+
+    private static var pages: [Route] {
+        [
+            .page("/admin", .may(.readOwnProfile), "How things stand", OverviewPage.show),
+            .page("/admin/search", .may(.readOwnProfile), "Search", SearchPage.show),
+            .page(
+                "/admin/fragments/search",
+                .may(.readOwnProfile),
+                "Results of a search",
+                SearchPage.fragment
+            ),
+            .page(
+                SystemPage.path,
+                .may(.manageSystem),
+                "Processes, dependencies, load",
+                SystemPage.show
+            ),
             .form("/admin/theme", .anyone, "Choose light or dark", ChooseTheme.handle),
         ]
     }

@@ -21,8 +21,6 @@ enum Gallery {
             .page("\(path)/cancel", .anyone, "A question", GalleryQuestion.show),
             .form("\(path)/cancel", .anyone, "Done", GalleryQuestion.done),
             .page("\(path)/forbidden", .may(.managePeople), "Not for those who ask", show),
-            .page("/admin/search", .may(.readOwnProfile), "Search", GallerySearch.show),
-            .page("/admin/fragments/search", .anyone, "Results", GallerySearch.fragment),
         ]
             + others.map { title in
                 .page(place(of: title), .anyone, title, GalleryDetail.showAny)
@@ -132,7 +130,6 @@ enum Gallery {
             Navigation.Entry(.system, "An empty list", "\(path)/empty", key: "e"),
             Navigation.Entry(.system, "Question", "\(path)/cancel"),
             Navigation.Entry(.system, "Sign-in", "\(path)/signin"),
-            Navigation.Entry(.system, "Search", "/admin/search"),
             Navigation.Entry(.system, "Never shown", "/admin/undeclared"),
         ]
     }

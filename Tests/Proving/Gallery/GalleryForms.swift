@@ -188,35 +188,3 @@ enum GalleryDetail {
         )
     }
 }
-
-enum GallerySearch {
-    static func show(_ call: Call) throws -> Response {
-        try Page.response(
-            "admin/search.html",
-            ["found": found(call)],
-            in: Gallery.frame("Search", call),
-            for: call
-        )
-    }
-
-    static func fragment(_ call: Call) throws -> Response {
-        try Page.fragment("admin/parts/results.html", found(call).object ?? [:], for: call)
-    }
-
-    private static func found(_ call: Call) -> JSON {
-        let text = (call.request.query["q"] ?? "").lowercased()
-        let names = ["Asha Raghunathan", "Northwind Cold Storage", "ORD-04231", "C-2026-004"]
-        let hits = names.filter { $0.lowercased().contains(text) }
-        return [
-            "hasResults": .bool(!hits.isEmpty),
-            "results": .array(
-                hits.map {
-                    [
-                        "path": .string("\(Gallery.path)/ORD-1"), "text": .string($0),
-                        "kind": "example",
-                    ]
-                }
-            ),
-        ]
-    }
-}

@@ -81,6 +81,8 @@ package struct ConfirmView: Sendable {
     package let title: String
     package let consequences: [String]
     package let form: FormView
+    /// Nothing is taken away: the button does not warn.
+    package var isHarmless = false
 
     package init(_ title: String, _ consequences: [String], _ form: FormView) {
         self.title = title
@@ -91,7 +93,7 @@ package struct ConfirmView: Sendable {
     package func json(csrf: String) -> JSON {
         [
             "title": .string(title), "consequences": .array(consequences.map { .string($0) }),
-            "form": form.json(csrf: csrf),
+            "form": form.json(csrf: csrf), "isHarmless": .bool(isHarmless),
         ]
     }
 }

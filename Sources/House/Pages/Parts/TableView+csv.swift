@@ -2,6 +2,9 @@ import Base
 package import HTTP
 
 extension TableView {
+    /// Of a longer list a file has the beginning.
+    package static let csvRowsMax: Int64 = 5_000
+
     /// Whether the request wants the rows as a file.
     package static func wantsCSV(_ query: Query) -> Bool {
         query["format"] == "csv"

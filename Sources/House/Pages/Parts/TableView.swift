@@ -64,6 +64,13 @@ package struct TableView: Sendable {
         self.empty = empty
     }
 
+    /// Short enough to be read where it stands.
+    package var withoutFile: TableView {
+        var copy = self
+        copy.hasCSV = false
+        return copy
+    }
+
     package func json(_ viewpoint: Viewpoint) -> JSON {
         let isOnFirstPage = query["cursor"] == nil
         return [

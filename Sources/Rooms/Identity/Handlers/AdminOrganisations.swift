@@ -10,41 +10,13 @@ enum ListOrganisations {
     }
 }
 
-struct OrganisationsQuery: Input {
-    let paging: Paging
-    let sorting: Sorting
-    let text: String?
-
-    init(_ fields: inout Fields) {
-        paging = Paging(&fields)
-        sorting = .read(
-            &fields,
-            allowed: ["createdAt", "name"],
-            default: Sorting(field: "createdAt", isDescending: true)
-        )
-        text = fields.optionalText("q", 1...200)
-    }
-}
-
 /// `POST admin/organisations`: a new tenant.
 enum AddOrganisation {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
-        let organisation = try call.input(NewOrganisation.self).organisation(call)
-        try add(organisation, call, tx)
+        let input = try call.input(NewOrganisation.self)
+        let organisation = try OrganisationsDesk.add(input, call, tx)
         return .created(organisation, at: "/api/v1/admin/organisations/\(organisation.id)")
             .tagged(version: organisation.version)
-    }
-
-    static func add(_ organisation: Organisation, _ call: Call, _ tx: Transaction) throws {
-        try OrganisationsStore.insert(organisation, tx)
-        try Audit.record(
-            "organisation.added",
-            "organisation",
-            organisation.id,
-            after: organisation.snapshot,
-            call,
-            tx
-        )
     }
 }
 
@@ -63,17 +35,12 @@ struct NewOrganisation: Input {
         address = fields.optionalText("address", 1...500)
     }
 
-    func organisation(_ call: Call) -> Organisation {
-        Organisation(
-            id: call.worker.makeID("org"),
-            name: name,
-            businessType: businessType,
-            email: email,
-            phone: phone,
-            address: address,
-            version: 1,
-            createdAt: call.worker.clock.now
-        )
+    func apply(to organisation: inout Organisation) {
+        organisation.name = name
+        organisation.businessType = businessType
+        organisation.email = email
+        organisation.phone = phone
+        organisation.address = address
     }
 }
 
@@ -81,28 +48,7 @@ struct NewOrganisation: Input {
 enum LinkTechnician {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let (organisation, person) = try TechnicianLink.parties(call, tx)
-        guard person.roles.contains(.technician) else {
-            throw Problem(
-                409,
-                "not_a_technician",
-                "This person is no technician",
-                detail: "Give the role technician first."
-            )
-        }
-        try OrganisationsStore.link(
-            organisation.id,
-            technician: person.id,
-            at: call.worker.clock.now,
-            tx
-        )
-        try Audit.record(
-            "technician.linked",
-            "organisation",
-            organisation.id,
-            after: ["technicianId": .string(person.id)],
-            call,
-            tx
-        )
+        try OrganisationsDesk.link(organisation, technician: person, call, tx)
         return .noContent
     }
 }
@@ -111,17 +57,7 @@ enum LinkTechnician {
 enum UnlinkTechnician {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let (organisation, person) = try TechnicianLink.parties(call, tx)
-        guard try OrganisationsStore.unlink(organisation.id, technician: person.id, tx) else {
-            throw Problem.notFound
-        }
-        try Audit.record(
-            "technician.unlinked",
-            "organisation",
-            organisation.id,
-            before: ["technicianId": .string(person.id)],
-            call,
-            tx
-        )
+        try OrganisationsDesk.unlink(organisation, technician: person, call, tx)
         return .noContent
     }
 }

@@ -99,7 +99,7 @@ extension KeysPage {
         let scopes = Area.allCases.flatMap { area in
             [
                 FormField.Option("\(area.rawValue):read", "\(area.rawValue): read"),
-                FormField.Option("\(area.rawValue):write", "\(area.rawValue): read and write"),
+                FormField.Option("\(area.rawValue):write", "\(area.rawValue): write"),
             ]
         }
         var form = FormView(
@@ -109,7 +109,7 @@ extension KeysPage {
                 FormField("name", "Name", .input(type: "text")).required().focused()
                     .helped("What will use it, such as “warehouse system”."),
                 FormField("scopes", "It may", .choices(scopes))
-                    .helped("Never more than you may yourself."),
+                    .helped("Never more than you may yourself. Writing includes reading."),
             ]
         )
         form.submitting = "Making…"

@@ -11,7 +11,7 @@ enum SignInRoutes {
             .page(SignOutPage.path, .anyone, "Ask before signing out", SignOutPage.show),
             .form(SignOutPage.path, .anyone, "Sign out", SignOutPage.leave),
             .page(ResetPages.requestPath, .anyone, "Forgotten password", ResetPages.ask),
-            guarded(ResetPages.requestPath, "Ask for a link", ResetPages.send).inPool(.fast)
+            guarded(ResetPages.requestPath, "Ask for a link", ResetPages.send)
                 .showsAgain(ResetPages.askAgain),
             .page(ResetPages.sentPath, .anyone, "A link is on its way", ResetPages.sent),
             .page(ResetPages.path, .anyone, "Choose a password", ResetPages.choose)
