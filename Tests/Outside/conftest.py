@@ -11,8 +11,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]
 
-from callers import Caller, sign_in  # noqa: E402
-from callers import Visitor  # noqa: E402
+from callers import Caller, Visitor, sign_in  # noqa: E402
 from client import Client  # noqa: E402
 from populace import person_id, populate  # noqa: E402
 from stack.ports import free_ports  # noqa: E402
@@ -106,7 +105,7 @@ def office():
 
 
 @pytest.fixture(scope="session")
-def admin(office):
+def office_admin(office):
     return Caller(office, token=sign_in(office, "admin", subject="usr_admin"))
 
 

@@ -95,7 +95,7 @@ def test_events_say_what_happened(office, user, manager):
     assert who == "usr_user"
 
 
-def test_a_dry_run_says_what_would_be_and_keeps_nothing(office, admin, user, manager):
+def test_a_dry_run_says_what_would_be_and_keeps_nothing(office, office_admin, user, manager):
     contract = agree(manager, 100)
     shipment = shipped(user, contract, 60)
     at = f"{CONTRACTS}/{contract['id']}"
@@ -105,7 +105,7 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(office, admin, user, man
             (manager, "POST", CONTRACTS, {"title": "a", "quota": 1}, 201),
             (manager, "POST", CONTRACTS, {"title": "a", "quota": 1, "code": contract["code"]}, 409),
             (manager, "PATCH", at, {"quota": 61}, 200), (manager, "PATCH", at, {"quota": 59}, 409),
-            (admin, "PATCH", f"{at}/lock", {"locked": True}, 200),
+            (office_admin, "PATCH", f"{at}/lock", {"locked": True}, 200),
             (user, "POST", SHIPMENTS, {"contractId": contract["id"], "quantity": 40}, 201),
             (user, "POST", SHIPMENTS, {"contractId": contract["id"], "quantity": 41}, 409),
             (user, "POST", SHIPMENTS, {"contractId": NO_CONTRACT, "quantity": 41}, 404),

@@ -87,32 +87,32 @@ def test_the_largest_quota_is_counted_to_the_last_piece(user, manager):
     assert (answer.json["quota"], answer.json["remaining"]) == (10**9, 0)
 
 
-def test_a_person_locks_and_unlocks(office, admin, user, manager):
+def test_a_person_locks_and_unlocks(office, office_admin, user, manager):
     contract = agree(manager, 100)
-    answer = lock(admin, contract, True, reason="under review")
+    answer = lock(office_admin, contract, True, reason="under review")
     assert (answer.status, answer.headers["etag"]) == (200, '"2.0"')
     assert (answer.json["status"], answer.json["lockReason"]) == ("locked", "under review")
     problem = refused(ship(user, contract, 1), 409, "contract_locked")
     assert "shipmentId" in problem and problem["detail"] == "under review"
-    answer = lock(admin, contract, False)
+    answer = lock(office_admin, contract, False)
     assert (answer.json["status"], answer.json["lockReason"]) == ("active", None)
     shipped(user, contract, 1)
     assert types(office, contract) == [
         "contract.created", "contract.locked", "shipment.blocked", "contract.unlocked",
         "shipment.accepted"]
-    assert invalid(lock(admin, contract, None)) == {"locked": "required"}
-    assert invalid(lock(admin, contract, True, reason="a" * 501)) == {"reason": "too_long"}
+    assert invalid(lock(office_admin, contract, None)) == {"locked": "required"}
+    assert invalid(lock(office_admin, contract, True, reason="a" * 501)) == {"reason": "too_long"}
 
 
-def test_unlocking_lets_a_blocked_contract_go_on(admin, user, manager):
+def test_unlocking_lets_a_blocked_contract_go_on(office_admin, user, manager):
     contract = agree(manager, 10)
     refused(ship(user, contract, 11), 409, "quota_exceeded")
-    assert lock(admin, contract, False).json["status"] == "active"
+    assert lock(office_admin, contract, False).json["status"] == "active"
     shipped(user, contract, 10)
     refused(ship(user, contract, 1), 409, "quota_exceeded")
-    assert lock(admin, contract, True).json["status"] == "locked"
+    assert lock(office_admin, contract, True).json["status"] == "locked"
     refused(ship(user, contract, 1), 409, "contract_locked")
-    assert lock(admin, contract, False).json["status"] == "active"
+    assert lock(office_admin, contract, False).json["status"] == "active"
 
 
 def test_a_contract_that_has_not_begun_ships_nothing(user, manager):
