@@ -65,7 +65,8 @@ def newcomers(stack):
     run = secrets.token_hex(6)
     bodies = [{"email": f"{run}-{number}@example.org", "password": "a fine long sentence"}
               for number in range(PEOPLE_ASKING)]
-    return [answer["accessToken"] for answer in Asker(stack).ask_all("/api/v1/auth/register", bodies)]
+    answers = Asker(stack).ask_all("/api/v1/auth/register", bodies)
+    return [answer["accessToken"] for answer in answers]
 
 
 def write_book(stack, tokens, targets):

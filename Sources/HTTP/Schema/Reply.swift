@@ -68,7 +68,7 @@ package struct ReplyWriter {
         isFirst = false
     }
 
-    /// Within the object that is being written. What records keeps its own fields apart.
+    /// Within the object that is being written; what records keeps its own fields apart.
     private mutating func append(_ value: some Reply) {
         guard !isRecording else {
             bytes.append(contentsOf: value.bytes)
