@@ -52,13 +52,18 @@ def holders(port):
             listening = fields[3] == "0A"
             if listening and int(fields[1].rpartition(":")[2], 16) == port:
                 sockets.add(f"socket:[{fields[9]}]")
+    return {int(process.name) for process in pathlib.Path("/proc").glob("[0-9]*")
+            if sockets & open_files(process)}
+
+
+def open_files(process):
+    """Where its descriptors lead; nowhere when it ends meanwhile."""
     found = set()
-    for descriptor in pathlib.Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if os.readlink(descriptor) in sockets:
-                found.add(int(descriptor.parts[2]))
-        except OSError:
-            continue
+    try:
+        for descriptor in (process / "fd").iterdir():
+            found.add(os.readlink(descriptor))
+    except OSError:
+        pass
     return found
 
 

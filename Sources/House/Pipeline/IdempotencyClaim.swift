@@ -8,8 +8,7 @@ struct IdempotencyClaim {
     static let keyLengthMax = 255
     static let keptHours = 72
 
-    private let scope: [UInt8]
-    private let bodyHash: [UInt8]
+    private let key: IdempotencyStore.Key
 
     /// Nothing, when the client did not ask for it.
     init?(_ call: Call) throws(Problem) {
@@ -23,8 +22,11 @@ struct IdempotencyClaim {
         }
         let caller = call.principal.map { "\($0.kind) \($0.id)" } ?? call.request.remoteAddress
         let path = IdempotencyClaim.withoutBase(call.request.path)
-        scope = SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8))
-        bodyHash = SHA256.digest(call.request.body)
+        self.key = IdempotencyStore.Key(
+            scope: SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8)),
+            bodyHash: SHA256.digest(call.request.body),
+            answerID: Identifier.ulid(at: call.worker.clock.now, random: &call.worker.random)
+        )
     }
 
     /// Successes and the refusals of business rules; what a corrected or later request may turn out
@@ -39,11 +41,10 @@ struct IdempotencyClaim {
 
     /// The first answer, when there is one.
     ///
-    /// The key goes in before anything else, and does not wait
-    /// for a twin's lock.
+    /// The key goes in before anything else, and does not wait for a twin's lock.
     func insert(in tx: Transaction, now: Instant) throws -> Response? {
         do {
-            try IdempotencyStore.insert(scope: scope, bodyHash: bodyHash, at: now, in: tx)
+            try IdempotencyStore.insert([key], at: now, in: tx)
             return nil
         } catch let error as DatabaseError where error.isLockTimeout {
             throw IdempotencyClaim.inProgress
@@ -60,8 +61,7 @@ struct IdempotencyClaim {
     ) throws -> Bool {
         guard claims.count > 1 else { return claims.isEmpty }
         do {
-            let keys = claims.map { (scope: $0.scope, bodyHash: $0.bodyHash) }
-            try IdempotencyStore.insert(keys, at: now, in: tx)
+            try IdempotencyStore.insert(claims.map(\.key), at: now, in: tx)
             return true
         } catch let error as DatabaseError where error.isLockTimeout || error.isDuplicate {
             return false
@@ -72,23 +72,19 @@ struct IdempotencyClaim {
         _ answers: [(claim: IdempotencyClaim, response: Response)],
         in tx: Transaction
     ) throws {
-        guard answers.count > 1 else {
-            for answer in answers { try answer.claim.complete(answer.response, in: tx) }
-            return
-        }
-        try IdempotencyStore.complete(answers.map { ($0.claim.scope, $0.response) }, in: tx)
+        try IdempotencyStore.insert(answers: answers.map { ($0.claim.key, $0.response) }, in: tx)
     }
 
     func complete(_ response: Response, in tx: Transaction) throws {
-        try IdempotencyStore.complete(scope: scope, response: response, in: tx)
+        try IdempotencyStore.insert(answers: [(key, response)], in: tx)
     }
 
     func release(in tx: Transaction) throws {
-        try IdempotencyStore.delete(scope: scope, in: tx)
+        try IdempotencyStore.delete(scope: key.scope, in: tx)
     }
 
     private func first(in tx: Transaction, now: Instant) throws -> Response? {
-        guard let record = try IdempotencyStore.find(scope: scope, in: tx) else {
+        guard let record = try IdempotencyStore.find(scope: key.scope, in: tx) else {
             throw IdempotencyClaim.inProgress
         }
         let keptSince = IdempotencyClaim.keptSince(now)
@@ -96,7 +92,7 @@ struct IdempotencyClaim {
             try renew(olderThan: keptSince, in: tx, now: now)
             return nil
         }
-        guard record.bodyHash == bodyHash else {
+        guard record.bodyHash == key.bodyHash else {
             throw Problem(
                 422,
                 "idempotency_key_reused",
@@ -111,13 +107,7 @@ struct IdempotencyClaim {
 
     private func renew(olderThan end: Instant, in tx: Transaction, now: Instant) throws {
         do {
-            let isOurs = try IdempotencyStore.renew(
-                scope: scope,
-                bodyHash: bodyHash,
-                at: now,
-                olderThan: end,
-                in: tx
-            )
+            let isOurs = try IdempotencyStore.renew(key, at: now, olderThan: end, in: tx)
             guard isOurs else { throw IdempotencyClaim.inProgress }
         } catch let error as DatabaseError where error.isLockTimeout {
             throw IdempotencyClaim.inProgress
