@@ -1,5 +1,6 @@
 """Loopback ports: which are free, and who has the others."""
 
+import contextlib
 import os
 import pathlib
 import random
@@ -60,10 +61,12 @@ def open_files(process):
     """Where its descriptors lead; nowhere when it ends meanwhile."""
     found = set()
     try:
-        for descriptor in (process / "fd").iterdir():
-            found.add(os.readlink(descriptor))
+        descriptors = list((process / "fd").iterdir())
     except OSError:
-        pass
+        return found
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            found.add(os.readlink(descriptor))
     return found
 
 
