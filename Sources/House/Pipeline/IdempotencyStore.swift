@@ -15,17 +15,20 @@ enum IdempotencyStore {
         scope: [UInt8],
         bodyHash: [UInt8],
         at now: Instant,
+        waits: Bool,
         in tx: Transaction
     ) throws {
-        _ = try tx.execute(
+        let atOnce: StaticString =
             """
             SET STATEMENT innodb_lock_wait_timeout = 0 FOR
             INSERT INTO idempotency_keys (scope, body_hash, created_at) VALUES (?, ?, ?)
-            """,
-            scope,
-            bodyHash,
-            now
-        )
+            """
+        let soon: StaticString =
+            """
+            SET STATEMENT innodb_lock_wait_timeout = 3 FOR
+            INSERT INTO idempotency_keys (scope, body_hash, created_at) VALUES (?, ?, ?)
+            """
+        try tx.execute(waits ? soon : atOnce, scope, bodyHash, now)
     }
 
     static func insert(
