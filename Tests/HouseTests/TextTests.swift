@@ -5,6 +5,21 @@ import Testing
 @testable import House
 
 @Suite struct TextTests {
+    @Test func `a field for a moment shows and reads the clocks of whoever types`() {
+        let zone = Self.viewpoint().zone
+        #expect(TimeText.formMoment(Self.now, zone) == "2026-03-01T18:04")
+        let read = TimeText.moment("2026-03-01T18:04", zone)
+        #expect(read?.rfc3339 == "2026-03-01T12:34:00.000Z")
+        #expect(
+            TimeText.moment("2026-03-01T18:04:56", zone)?.rfc3339.hasPrefix("2026-03-01T12:34:56")
+                == true
+        )
+        for text in ["", "soon", "2026-03-01", "2026-02-30T18:04"] {
+            #expect(TimeText.moment(text, zone) == nil)
+        }
+        #expect(TimeText.endOfDay("2026-03-01", zone)?.rfc3339 == "2026-03-01T18:30:00.000Z")
+    }
+
     @Test(arguments: [
         (12_000_000, "INR", "₹1,20,000.00"), (0, "INR", "₹0.00"), (5, "INR", "₹0.05"),
         (99_999, "INR", "₹999.99"), (100_000, "INR", "₹1,000.00"),

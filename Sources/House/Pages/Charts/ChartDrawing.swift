@@ -25,7 +25,11 @@ struct ChartDrawing {
         numbers += chart.thresholds.map(\.value)
         // The size of a bar is what it says, so it stands on nought.
         if chart.mark != .line { numbers.append(0) }
-        return ChartTicks.round(from: numbers.min() ?? 0, to: numbers.max() ?? 1)
+        return ChartTicks.round(
+            from: numbers.min() ?? 0,
+            to: numbers.max() ?? 1,
+            isCount: chart.mark == .bar && chart.decimals == 0
+        )
     }
 
     var svg: String {

@@ -60,20 +60,21 @@ enum VersionTable {
             "versions",
             at: path,
             columns: [
-                .init("Version", .number), .init("When", .time), .init("Who"), .init("What"),
-                .init("Changed"),
+                .init("When", .time), .init("Who"), .init("What"), .init("Changed"),
+                .init("Version", .number),
             ],
             rows: versions.prefix(limit).enumerated().map { place, version in
                 let before = place + 1 < versions.count ? versions[place + 1] : nil
                 let changes = before.map { self.changes($0, version, viewpoint) } ?? []
                 let isPerson = mayOpen && Identifier.isWellFormed(version.actorID, prefix: "usr")
                 return [
-                    .number(version.version), .time(version.at),
+                    .time(version.at),
                     isPerson
                         ? .link(version.actorName, to: ContractsPath.person(version.actorID))
                         : .text(version.actorName),
                     .text(ContractWords.action(version.action)),
                     changes.isEmpty ? .nothing : .text(changes.joined(separator: "; ")),
+                    .number(version.version),
                 ]
             },
             empty: .init("No versions", "Every change of the contract stands here.")

@@ -86,6 +86,13 @@ enum ContractWords {
         text.map { .text($0) } ?? .nothing
     }
 
+    /// Short enough for a choice among hundreds.
+    static func name(_ contract: Contract) -> String {
+        let lengthMax = 48
+        let title = contract.title.prefix(lengthMax)
+        return "\(contract.code), \(title)\(title.count < contract.title.count ? "…" : "")"
+    }
+
     static func quantity(_ number: Int64, _ unit: String) -> String {
         "\(NumberText.grouped(number)) \(unit)"
     }

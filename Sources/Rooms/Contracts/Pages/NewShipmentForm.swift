@@ -101,7 +101,7 @@ enum NewShipmentForm {
             let state = contract.refusal(at: now) == nil ? "" : " (not open)"
             return FormField.Option(
                 contract.id,
-                "\(contract.code), \(contract.title): \(left) left\(state)"
+                "\(ContractWords.name(contract)): \(left) left\(state)"
             )
         }
         let field = FormField(

@@ -32,7 +32,7 @@ enum ShipmentsPage {
         let any = FormField.Option("", "Any")
         let chosen = call.request.query["contractId"] ?? ""
         var contracts = try FiguresStore.newest(limit: contractsMax, call.worker.database).map {
-            FormField.Option($0.id, "\($0.code), \($0.title)")
+            FormField.Option($0.id, ContractWords.name($0))
         }
         if !chosen.isEmpty, !contracts.contains(where: { $0.value == chosen }) {
             contracts.append(.init(chosen, chosen))
