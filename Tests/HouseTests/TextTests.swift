@@ -39,7 +39,8 @@ import Testing
 
     @Test(arguments: [
         (1234.5, 1, "1,234.5"), (-0.05, 1, "−0.1"), (0.25, 1, "0.3"), (-0.01, 1, "0.0"),
-        (2, 0, "2"), (Double.nan, 1, "–"), (Double.infinity, 1, "–"), (1e300, 2, "–"),
+        (2, 0, "2"), (1e15, 0, "1,000,000,000,000,000"), (1e13, 6, "–"), (Double.nan, 1, "–"),
+        (Double.infinity, 1, "–"), (1e300, 2, "–"),
     ])
     func `decimals are rounded half away from nought`(number: Double, decimals: Int, text: String) {
         #expect(NumberText.decimal(number, decimals: decimals) == text)
@@ -47,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         (9_999, 0, "9,999"), (10_000, 0, "10 k"), (12_500, 0, "12.5 k"), (1_500_000, 0, "1.5 M"),
-        (-2_000_000_000, 0, "−2 G"), (0.25, 2, "0.25"),
+        (-2_000_000_000, 0, "−2 G"), (1e15, 0, "1 P"), (2.5e12, 0, "2.5 T"), (0.25, 2, "0.25"),
     ])
     func `numbers of an axis are short`(number: Double, decimals: Int, text: String) {
         #expect(NumberText.short(number, decimals: decimals) == text)

@@ -478,7 +478,8 @@ def test_the_search_finds_contracts_and_shipments_that_one_may_see(
 
     def found(person, text):
         page = person.page(f"/admin/search?q={urllib.parse.quote(text)}")
-        return re.findall(r'href="([^"]+)"', page.split('<div class="found">')[1].split("</div>")[0])
+        results = page.split('<div class="found">')[1].split("</div>")[0]
+        return re.findall(r'href="([^"]+)"', results)
 
     for text in ["SEEK-77", "zirconium", contract["id"]]:
         assert found(at_user, text) == [at(contract)]

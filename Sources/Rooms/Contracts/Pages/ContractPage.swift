@@ -9,6 +9,7 @@ enum ContractPage {
     private static let shipmentsMax = 8
     private static let versionsMax = 6
     private static let pointsMax = 48
+    private static let unitLettersMax = 8
 
     static func show(_ call: Call) throws -> Response {
         let contract = try find(call)
@@ -92,11 +93,12 @@ enum ContractPage {
         let all = [begin] + points.map { ($0.at, $0.balance) } + [end]
         var chart = Chart(
             "use",
-            "Shipped in all",
+            "Shipped in all, in \(contract.unit)",
             description: "\(ContractWords.quantity(contract.shipped, contract.unit)) of "
                 + "\(NumberText.grouped(contract.quota)) are shipped.",
             mark: .area,
-            unit: contract.unit,
+            // Beside the axis there is room for a short word.
+            unit: contract.unit.count <= unitLettersMax ? contract.unit : "",
             over: .times(all.map(\.0)),
             [Chart.Series("shipped", all.map { .init(Double($0.1)) })]
         )
