@@ -141,10 +141,10 @@ extension NewShipmentForm {
                 + "unlocks it. The attempt is on record."
         default:
             problem.title = "Not shipped: \(problem.title.lowercasedFirst)"
+            let left = ContractWords.quantity(contract.remaining, contract.unit)
             problem.detail =
                 (problem.detail.map { "\($0) " } ?? "")
-                + "\(contract.code) has \(ContractWords.quantity(contract.remaining, contract.unit))"
-                + " left. The attempt is on record."
+                + "\(contract.code) has \(left) left. The attempt is on record."
         }
         return problem
     }
