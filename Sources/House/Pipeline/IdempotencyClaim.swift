@@ -6,15 +6,20 @@ import HTTP
 /// A client's wish that this request counts once: the key, whose it is, and what it was sent with.
 struct IdempotencyClaim {
     static let keyLengthMax = 255
+    /// Where a form bears its key: sent twice, by whatever chance, it counts once.
+    static let formField = "idempotencyKey"
     static let keptHours = 72
 
     private let key: IdempotencyStore.Key
+    /// A person who sent a form twice sees what came of the second, and wants that of the first.
+    private let awaitsTwin: Bool
 
     /// Nothing, when the client did not ask for it.
     init?(_ call: Call) throws(Problem) {
-        guard call.request.method == .post, let key = call.request.headers["idempotency-key"] else {
-            return nil
-        }
+        let given =
+            call.request.headers["idempotency-key"] ?? call.form[IdempotencyClaim.formField]
+        guard call.request.method == .post, let key = given else { return nil }
+        awaitsTwin = call.route.audience == .people
         guard (1...IdempotencyClaim.keyLengthMax).contains(key.utf8.count),
             key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
@@ -32,7 +37,7 @@ struct IdempotencyClaim {
     /// Successes and the refusals of business rules; what a corrected or later request may turn out
     /// otherwise is not kept.
     static func keeps(_ status: Int) -> Bool {
-        (200..<300).contains(status) || [404, 409, 423].contains(status)
+        (200..<300).contains(status) || [303, 404, 409, 423].contains(status)
     }
 
     static func keptSince(_ now: Instant) -> Instant {
@@ -41,10 +46,10 @@ struct IdempotencyClaim {
 
     /// The first answer, when there is one.
     ///
-    /// The key goes in before anything else, and does not wait for a twin's lock.
+    /// The key goes in before anything else; a program's does not wait for a twin's lock.
     func insert(in tx: Transaction, now: Instant) throws -> Response? {
         do {
-            try IdempotencyStore.insert([key], at: now, in: tx)
+            try IdempotencyStore.insert([key], at: now, waits: awaitsTwin, in: tx)
             return nil
         } catch let error as DatabaseError where error.isLockTimeout {
             throw IdempotencyClaim.inProgress

@@ -17,12 +17,20 @@ enum IdempotencyStore {
         let response: Response?
     }
 
-    static func insert(_ keys: [Key], at now: Instant, in tx: Transaction) throws {
-        var sql = SQLText(
-            """
-            SET STATEMENT innodb_lock_wait_timeout = 0 FOR
-            INSERT INTO idempotency_keys (scope, body_hash, answer_id, created_at) VALUES
-            """
+    /// `waits` for a twin for a moment; else its lock counts as a refusal at once.
+    static func insert(
+        _ keys: [Key],
+        at now: Instant,
+        waits: Bool = false,
+        in tx: Transaction
+    ) throws {
+        let patience: StaticString =
+            waits
+            ? "SET STATEMENT innodb_lock_wait_timeout = 3 FOR "
+            : "SET STATEMENT innodb_lock_wait_timeout = 0 FOR "
+        var sql = SQLText(patience)
+        sql.append(
+            "INSERT INTO idempotency_keys (scope, body_hash, answer_id, created_at) VALUES"
         )
         sql.appendRows(keys.map { [$0.scope, $0.bodyHash, $0.answerID, now] })
         try tx.execute(sql)
