@@ -46,6 +46,20 @@ package enum TimeText {
         Instant(date: text).map { zone.instant(of: $0.civil) }
     }
 
+    /// The first moment after a day that a form names.
+    package static func endOfDay(_ text: String, _ zone: TimeZone) -> Instant? {
+        // Half a day into the next one, whatever clocks were changed.
+        startOfDay(text, zone).flatMap {
+            startOfDay(formDate($0.adding(seconds: 36 * 3600), zone), zone)
+        }
+    }
+
+    /// What a field for date and time sends, `2026-03-01T18:04`, by the person's own clock.
+    package static func moment(_ text: String, _ zone: TimeZone) -> Instant? {
+        let given = Instant(rfc3339: text + ":00Z") ?? Instant(rfc3339: text + "Z")
+        return given.map { zone.instant(of: $0.civil) }
+    }
+
     /// `18:04`.
     static func clock(_ civil: Civil) -> String {
         "\(two(civil.hour)):\(two(civil.minute))"

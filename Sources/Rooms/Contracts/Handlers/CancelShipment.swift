@@ -29,13 +29,25 @@ enum CancelShipment {
         shipment.cancelReason = reason
         try book.write(in: tx)
         try ShipmentsStore.cancel(shipment, in: tx)
-        let brief = ContractBrief(contract, at: now)
-        let reply = ShipmentReply(shipment: shipment, contract: brief)
+        let reply = ShipmentReply(
+            shipment: shipment,
+            contract: ContractBrief(contract, at: now)
+        )
+        try tell(reply, insteadOf: before, call, tx)
+        return .json(reply)
+    }
+
+    private static func tell(
+        _ reply: ShipmentReply,
+        insteadOf before: Shipment,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
         try Audit.record(
             "shipment.cancelled",
             "shipment",
-            id,
-            before: ShipmentReply(shipment: before, contract: brief).snapshot,
+            before.id,
+            before: ShipmentReply(shipment: before, contract: reply.contract).snapshot,
             after: reply.snapshot,
             call,
             tx
@@ -45,7 +57,6 @@ enum CancelShipment {
             call,
             tx
         )
-        return .json(reply)
     }
 }
 
