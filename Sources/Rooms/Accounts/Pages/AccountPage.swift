@@ -7,8 +7,8 @@ import Ledger
 /// `GET /admin/ledger/:account`: how an account stands and stood, and every posting on it.
 enum AccountPage {
     static func show(_ call: Call) throws -> Response {
-        let account = try find(call)
         let database = call.worker.database
+        let account = try find(call, database)
         let viewpoint = call.session.viewpoint(call.worker)
         let query = try call.query(PostingsQuery.self)
         let isFile = TableView.wantsCSV(call.request.query)
@@ -42,10 +42,10 @@ enum AccountPage {
         )
     }
 
-    static func find(_ call: Call) throws -> Account {
+    static func find(_ call: Call, _ queries: some Queries) throws -> Account {
         let text = try call.path("account")
         guard let id = Int64(text), "\(id)" == text, id > 0,
-            let account = try Ledger.find([id], call.worker.database).first
+            let account = try Ledger.find([id], queries).first
         else { throw Problem.notFound }
         return account
     }

@@ -37,7 +37,7 @@ enum VerifyLedger {
 /// `/admin/ledger/:account/verify`: recomputes the chain of one account.
 enum VerifyAccount {
     static func show(_ call: Call) throws -> Response {
-        let account = try AccountPage.find(call)
+        let account = try AccountPage.find(call, call.worker.database)
         let question = VerificationPage.question(
             "Verify account \(account.id)?",
             "Reads \(NumberText.grouped(account.sequence)) postings: the chain of hashes, the "
@@ -49,7 +49,7 @@ enum VerifyAccount {
     }
 
     static func run(_ call: Call, _ tx: Transaction) throws -> Response {
-        let account = try AccountPage.find(call)
+        let account = try AccountPage.find(call, tx)
         let began = monotonicNanoseconds()
         let found = try LedgerVerification.run(
             on: account,
