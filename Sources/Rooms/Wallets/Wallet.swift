@@ -50,7 +50,7 @@ extension Wallet {
         )
     }
 
-    /// As it is: one row tells all of it. Whoever never had any money has an empty one.
+    /// As it is, all of it in one row; whoever never had any money has an empty one.
     static func present(of owner: String, at now: Instant, _ queries: some Queries) throws -> Wallet
     {
         guard let account = try Ledger.find(name(of: owner), queries) else {
