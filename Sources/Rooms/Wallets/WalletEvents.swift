@@ -1,4 +1,3 @@
-import Base
 import HTTP
 import House
 import Outbox
@@ -11,13 +10,14 @@ enum WalletEvents {
         _ wallet: Wallet,
         _ call: Call
     ) -> NewEvent {
-        var data = entry.snapshot.object ?? [:]
-        data["wallet"] = wallet.snapshot
         var event = NewEvent(
             id: call.worker.makeID(Outbox.idPrefix),
             type,
             on: ["wallets/\(wallet.owner)"],
-            data
+            data: ReplyWriter.object {
+                entry.write(to: &$0)
+                $0.put("wallet", wallet)
+            }
         )
         event.userID = wallet.owner
         return event
