@@ -46,6 +46,10 @@ package struct LedgerVerification: Sendable {
             let accounts = try VerificationStore.accounts(after: last, accountsAtOnce, tx)
             guard let next = accounts.last?.id else { break }
             for account in accounts where verification.isWhole {
+                guard verification.postings < postingsMax else {
+                    verification.isWhole = false
+                    break
+                }
                 try verification.check(account, tx)
             }
             last = next
