@@ -91,13 +91,15 @@ let package = Package(
         ),
         room("Identity"),
         room("Contracts"),
+        room("Wallets"),
+        room("Accounts"),
         room("System"),
         layer(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "House", "Identity",
-                "Contracts", "System",
+                "Contracts", "Wallets", "Accounts", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -139,6 +141,7 @@ let package = Package(
         tests("House", ["Base", "HTTP", "House"]),
         tests("Identity", ["Identity"]),
         tests("Contracts", ["Base", "HTTP", "Contracts"]),
+        tests("Wallets", ["Base", "HTTP", "Ledger", "Wallets"]),
         tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]

@@ -11,6 +11,12 @@ package enum Permission: String, Sendable, CaseIterable {
     case readShipments = "shipments.read"
     case readAllShipments = "shipments.read-all"
     case cancelShipments = "shipments.cancel"
+    case readWallet = "wallet.read"
+    case spend = "wallet.write"
+    case readAllWallets = "wallets.read-all"
+    case creditWallets = "wallets.credit"
+    case readLedger = "ledger.read"
+    case verifyLedger = "ledger.verify"
     case readSystem = "system.read"
     case manageSystem = "system.manage"
     case managePeople = "people.manage"
@@ -21,10 +27,13 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments:
+            .readShipments, .readWallet, .spend:
             [.user]
-        case .changeContracts, .readAllShipments, .cancelShipments: [.manager]
-        case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit: []
+        case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
+            [.manager]
+        case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
+            .creditWallets, .verifyLedger:
+            []
         }
     }
 
@@ -36,6 +45,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
+        case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
+            .wallet
         case .readSystem, .manageSystem: .system
         }
     }
@@ -51,6 +62,12 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readShipments: "See the own shipments"
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
+        case .readWallet: "See the own wallet"
+        case .spend: "Send money from the own wallet"
+        case .readAllWallets: "See everybody's wallets"
+        case .creditWallets: "Credit wallets from the platform's cash"
+        case .readLedger: "Look through the accounts of the ledger"
+        case .verifyLedger: "Recompute the ledger"
         case .readSystem: "See how the system is doing"
         case .manageSystem: "See versions, processes and queues"
         case .managePeople: "Add people, change their roles, disable and unlock them"

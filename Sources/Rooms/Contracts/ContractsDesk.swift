@@ -65,13 +65,24 @@ enum ContractsDesk {
         _ tx: Transaction,
         to wish: (Contract) throws -> LockWish
     ) throws -> Contract {
-        let book = try ContractBook(locking: [id], at: call.worker.clock.now, in: tx)
-        var contract = try book.contract(id)
-        let wish = try wish(contract)
+        let now = call.worker.clock.now
+        let book = try ContractBook(locking: [id], at: now, in: tx)
+        let before = try book.contract(id)
+        let wish = try wish(before)
+        var contract = before
         contract.state = wish.isLocked ? .locked : .active
         contract.lockReason = wish.isLocked ? wish.reason : nil
         let type = wish.isLocked ? "contract.locked" : "contract.unlocked"
         contract = try ContractChange.record(type, contract, call, tx)
+        try Audit.record(
+            type,
+            "contract",
+            id,
+            before: ContractReply(contract: before, now: now).snapshot,
+            after: ContractReply(contract: contract, now: now).snapshot,
+            call,
+            tx
+        )
         try ContractEvents.append(
             [ContractEvents.contract(type, contract, call)],
             call,

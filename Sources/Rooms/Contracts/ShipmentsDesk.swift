@@ -46,6 +46,7 @@ enum ShipmentsDesk {
             transferID: call.worker.makeID("trf"),
             in: tx
         )
+        let before = shipment
         shipment.status = .cancelled
         shipment.cancelledBy = try call.caller().id
         shipment.cancelledAt = now
@@ -55,6 +56,15 @@ enum ShipmentsDesk {
         let reply = ShipmentReply(
             shipment: shipment,
             contract: ContractBrief(contract, at: now)
+        )
+        try Audit.record(
+            "shipment.cancelled",
+            "shipment",
+            id,
+            before: ShipmentReply(shipment: before, contract: reply.contract).snapshot,
+            after: reply.snapshot,
+            call,
+            tx
         )
         try ContractEvents.append(
             [ContractEvents.shipment("shipment.cancelled", reply, call)],

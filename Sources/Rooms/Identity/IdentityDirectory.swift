@@ -1,7 +1,7 @@
 package import Database
 package import House
 
-/// Tells other rooms whom to write to.
+/// Tells other rooms whom there is, and whom to write to.
 package final class IdentityDirectory: PeopleDirectory {
     package init() {}
 
@@ -15,11 +15,26 @@ package final class IdentityDirectory: PeopleDirectory {
         }
     }
 
-    package func names(
-        of ids: Set<String>,
+    package func find(
+        ids: [String],
+        emails: [String],
         _ queries: some Queries
-    ) throws -> [String: String] {
-        let people = try PeopleStore.list(ids: ids, queries)
-        return Dictionary(people.map { ($0.id, $0.displayName) }) { first, _ in first }
+    ) throws -> [Acquaintance] {
+        try PeopleStore.acquaintances(ids: ids, emails: emails, queries)
+    }
+
+    package func search(
+        _ text: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Acquaintance] {
+        try PeopleStore.search(text, limit: limit, queries).map { person in
+            Acquaintance(
+                id: person.id,
+                email: person.email,
+                name: person.displayName,
+                isActive: person.status == .active
+            )
+        }
     }
 }
