@@ -3,6 +3,7 @@ import Crypto
 package import Database
 package import House
 import Identity
+import Jobs
 import System
 package import Templates
 
@@ -28,6 +29,10 @@ package struct Product {
 
     package var routes: [Route] {
         rooms.flatMap { $0.routes }
+    }
+
+    var jobs: [Job] {
+        rooms.flatMap { $0.jobs }
     }
 
     package func migrator(on database: MariaDB) throws -> Migrator {

@@ -4,6 +4,10 @@ package import Database
 /// What keeps an old leader from its work: another process has the duty by now.
 package struct LeaseLost: Error, Equatable, Sendable {
     package let duty: String
+
+    package init(duty: String) {
+        self.duty = duty
+    }
 }
 
 /// The right of one process among all hosts to do a named duty, for a while and as often renewed.
@@ -65,6 +69,12 @@ package struct LeaseHolder: Equatable, Sendable {
     package let duty: String
     package let place: String
     package let heldSince: Instant
+
+    package init(duty: String, place: String, heldSince: Instant) {
+        self.duty = duty
+        self.place = place
+        self.heldSince = heldSince
+    }
 
     /// All duties that are held at the moment.
     package static func all(_ queries: some Queries) throws -> [LeaseHolder] {

@@ -23,15 +23,19 @@ package struct LedgerVerification: Sendable {
 
     package var isSound: Bool { flaws.isEmpty }
 
-    /// Of one moment, whatever is posted meanwhile.
-    package static func run(_ database: MariaDB) throws -> LedgerVerification {
+    /// Of one moment, whatever is posted meanwhile; `goOn` is called all along, and may throw to
+    /// end it.
+    package static func run(
+        _ database: MariaDB,
+        goOn: () throws -> Void = {}
+    ) throws -> LedgerVerification {
         try database.transaction { tx in
             var verification = LedgerVerification()
             var last: Int64 = 0
             while verification.flaws.count < flawsMax {
                 let accounts = try VerificationStore.accounts(after: last, accountsAtOnce, tx)
                 guard let next = accounts.last?.id else { break }
-                for account in accounts { try verification.check(account, tx) }
+                for account in accounts { try verification.check(account, tx, goOn) }
                 last = next
             }
             try verification.checkUnits(tx)
@@ -39,7 +43,11 @@ package struct LedgerVerification: Sendable {
         }
     }
 
-    private mutating func check(_ account: Account, _ tx: Transaction) throws {
+    private mutating func check(
+        _ account: Account,
+        _ tx: Transaction,
+        _ goOn: () throws -> Void
+    ) throws {
         accounts += 1
         var walked = account
         walked.balance = 0
@@ -47,6 +55,7 @@ package struct LedgerVerification: Sendable {
         walked.head = PostingHash.start
         walked.lastAt = .earliest
         while true {
+            try goOn()
             let rows = try VerificationStore.postings(
                 of: account.id,
                 after: walked.sequence,

@@ -52,7 +52,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
         case .readSystem: "See how the system is doing"
-        case .manageSystem: "See versions, processes and queues"
+        case .manageSystem: "See versions, processes and jobs, run jobs now"
         case .managePeople: "Add people, change their roles, disable and unlock them"
         case .manageOrganisations: "Add organisations, link technicians to them"
         case .readAudit: "Read the audit log"
