@@ -1,5 +1,4 @@
 import Base
-import House
 import Jobs
 
 /// Forgets sessions, links and failed sign-ins that mean nothing any more.
@@ -25,11 +24,12 @@ enum DeleteExpired {
                     try delete(end, rowsMax, database)
                 }
             }
-            let numbers = counts.map { NumberText.grouped(Int64($0)) }
-            return .done(
-                "Deleted \(numbers[0]) sessions, \(numbers[1]) links, "
-                    + "\(numbers[2]) records of failed sign-ins."
-            )
+            let words = [
+                ("session", "sessions"), ("link", "links"),
+                ("record of failed sign-ins", "records of failed sign-ins"),
+            ]
+            let said = zip(counts, words).map { IdentityWords.count($0, $1.0, $1.1) }
+            return .done("Deleted \(said.joined(separator: ", ")).")
         }
     }
 }

@@ -12,13 +12,16 @@ enum FoldPostings {
             "ledger.fold",
             "Gives loose postings their places in the chains of their accounts.",
             .every(seconds: 2),
-            isNeeded: { try LooseFolding.isDue(at: $0.clock.now, $0.database) }
-        ) { context in
-            let folded = try context.inParts(of: LooseFolding.countMax, partsMax: partsMax) {
-                try LooseFolding.fold(at: context.clock.now, context.database)
-            }
-            return .done("Folded \(JobWords.count(folded, "posting", "postings")).")
+            isNeeded: { try LooseFolding.isDue(at: $0.clock.now, $0.database) },
+            run
+        )
+    }
+
+    private static func run(_ context: JobContext) throws -> JobOutcome {
+        let folded = try context.inParts(of: LooseFolding.countMax, partsMax: partsMax) {
+            try LooseFolding.fold(at: context.clock.now, context.database)
         }
+        return .done("Folded \(JobWords.count(folded, "posting", "postings")).")
     }
 }
 
@@ -32,17 +35,16 @@ enum ExpireHolds {
             "ledger.expire-holds",
             "Gives free what is held back past the end of its hold.",
             .every(seconds: 5),
-            isNeeded: { try Ledger.hasExpiredHolds(at: $0.clock.now, $0.database) }
-        ) { context in
-            let expired = try context.inParts(of: countMax, partsMax: partsMax) {
-                try Ledger.expireHolds(
-                    at: context.clock.now,
-                    count: countMax,
-                    context.database
-                )
-            }
-            return .done("Ended \(JobWords.count(expired, "hold", "holds")).")
+            isNeeded: { try Ledger.hasExpiredHolds(at: $0.clock.now, $0.database) },
+            run
+        )
+    }
+
+    private static func run(_ context: JobContext) throws -> JobOutcome {
+        let expired = try context.inParts(of: countMax, partsMax: partsMax) {
+            try Ledger.expireHolds(at: context.clock.now, count: countMax, context.database)
         }
+        return .done("Ended \(JobWords.count(expired, "hold", "holds")).")
     }
 }
 

@@ -80,7 +80,7 @@ enum JobPage {
             },
             empty: .init(
                 "No runs yet",
-                "Each run stands here with what came of it; a look that finds nothing to do does not."
+                "Each run stands here with what came of it. Where there was nothing to do, none was."
             )
         )
         table.query = call.request.query
