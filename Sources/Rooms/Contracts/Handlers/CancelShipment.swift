@@ -22,15 +22,23 @@ enum CancelShipment {
             transferID: call.worker.makeID("trf"),
             in: tx
         )
+        let before = shipment
         shipment.status = .cancelled
         shipment.cancelledBy = try call.caller().id
         shipment.cancelledAt = now
         shipment.cancelReason = reason
         try book.write(in: tx)
         try ShipmentsStore.cancel(shipment, in: tx)
-        let reply = ShipmentReply(
-            shipment: shipment,
-            contract: ContractBrief(contract, at: now)
+        let brief = ContractBrief(contract, at: now)
+        let reply = ShipmentReply(shipment: shipment, contract: brief)
+        try Audit.record(
+            "shipment.cancelled",
+            "shipment",
+            id,
+            before: ShipmentReply(shipment: before, contract: brief).snapshot,
+            after: reply.snapshot,
+            call,
+            tx
         )
         try ContractEvents.append(
             [ContractEvents.shipment("shipment.cancelled", reply, call)],

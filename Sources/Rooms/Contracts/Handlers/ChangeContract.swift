@@ -75,13 +75,23 @@ enum LockContract {
         let id = try call.id("id", prefix: "ctr")
         let now = call.worker.clock.now
         let book = try ContractBook(locking: [id], at: now, in: tx)
-        var contract = try book.contract(id)
-        try call.requireMatch(version: contract.version)
+        let before = try book.contract(id)
+        try call.requireMatch(version: before.version)
         let wish = try call.input(LockWish.self)
+        var contract = before
         contract.state = wish.isLocked ? .locked : .active
         contract.lockReason = wish.isLocked ? wish.reason : nil
         let type = wish.isLocked ? "contract.locked" : "contract.unlocked"
         contract = try ContractChange.record(type, contract, call, tx)
+        try Audit.record(
+            type,
+            "contract",
+            id,
+            before: ContractReply(contract: before, now: now).snapshot,
+            after: ContractReply(contract: contract, now: now).snapshot,
+            call,
+            tx
+        )
         try ContractEvents.append(
             [ContractEvents.contract(type, contract, call)],
             call,

@@ -164,7 +164,7 @@ extension AuditEntry {
         let path = IdentityPath.object(objectType, objectID)
         let person = ["firstName", "lastName"].compactMap { state[$0]?.string }
         let names =
-            ["name", "organisation"].compactMap { state[$0]?.string }
+            ["name", "organisation", "code"].compactMap { state[$0]?.string }
             + (person.isEmpty ? [] : [person.joined(separator: " ")])
             + ["email"].compactMap { state[$0]?.string }
         guard let name = names.first else { return .id(objectID, to: path) }
