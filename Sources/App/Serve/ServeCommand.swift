@@ -62,6 +62,7 @@ enum ServeCommand {
         return [
             plan(.worker, processes.workers, "worker", product, settings),
             plan(.slow, processes.slowWorkers, "slow", product, settings),
+            plan(.gatherer, processes.gatherers, "gatherer", product, settings),
             RolePlan(.courier, count: 1) { context in
                 CourierProcess(product, settings, context).run()
             },
@@ -98,7 +99,10 @@ enum ServeCommand {
     private static func supervisorSettings(_ settings: Settings) -> SupervisorSettings {
         let processes = settings.processes
         var supervisor = SupervisorSettings(
-            sockets: ["worker": processes.workerSocket, "slow": processes.slowSocket],
+            sockets: [
+                "worker": processes.workerSocket, "slow": processes.slowSocket,
+                "gatherer": processes.gathererSocket,
+            ],
             binaryPath: ownPath(),
             arguments: CommandLine.arguments
         )

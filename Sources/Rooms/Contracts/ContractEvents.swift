@@ -12,7 +12,7 @@ enum ContractEvents {
             id: call.worker.makeID(Outbox.idPrefix),
             type,
             on: ["contracts", "contracts/\(contract.id)"],
-            ["contract": reply.snapshot]
+            data: ReplyWriter.object { $0.put("contract", reply) }
         )
     }
 
@@ -23,7 +23,10 @@ enum ContractEvents {
             id: call.worker.makeID(Outbox.idPrefix),
             "contract.threshold_reached",
             on: ["contracts", "contracts/\(contract.id)"],
-            ["percent": .integer(percent), "contract": reply.snapshot]
+            data: ReplyWriter.object {
+                $0.put("percent", percent)
+                $0.put("contract", reply)
+            }
         )
     }
 
@@ -32,7 +35,10 @@ enum ContractEvents {
             id: call.worker.makeID(Outbox.idPrefix),
             type,
             on: ["shipments", "contracts", "contracts/\(reply.shipment.contractID)"],
-            ["shipment": reply.snapshot, "contract": reply.contract.snapshot]
+            data: ReplyWriter.object {
+                $0.put("shipment", reply)
+                $0.put("contract", reply.contract)
+            }
         )
         event.userID = reply.shipment.createdBy
         return event
