@@ -37,9 +37,12 @@ package enum Schedule: Equatable, Sendable {
     package var words: String {
         switch self {
         case .every(let seconds):
-            let units: [(Int64, String)] = [(3600, "h"), (60, "min"), (1, "s")]
-            let (size, unit) = units.first { seconds % $0.0 == 0 } ?? (1, "s")
-            return seconds == size ? "every \(unit)" : "every \(seconds / size) \(unit)"
+            let units: [(size: Int64, one: String, many: String)] = [
+                (3600, "hour", "h"), (60, "minute", "min"), (1, "second", "s"),
+            ]
+            let unit = units.first { seconds % $0.size == 0 } ?? (1, "second", "s")
+            guard seconds != unit.size else { return "every \(unit.one)" }
+            return "every \(seconds / unit.size) \(unit.many)"
         case .daily(let hour, let minute):
             return "daily at \(Schedule.two(hour)):\(Schedule.two(minute)) UTC"
         }

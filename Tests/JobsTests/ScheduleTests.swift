@@ -54,8 +54,9 @@ import Testing
     @Test(
         arguments: [
             (Schedule.every(seconds: 2), "every 2 s"), (.every(seconds: 90), "every 90 s"),
-            (.every(seconds: 300), "every 5 min"), (.every(seconds: 3600), "every h"),
-            (.every(seconds: 1), "every s"), (.daily(hour: 3, minute: 5), "daily at 03:05 UTC"),
+            (.every(seconds: 300), "every 5 min"), (.every(seconds: 3600), "every hour"),
+            (.every(seconds: 1), "every second"),
+            (.daily(hour: 3, minute: 5), "daily at 03:05 UTC"),
         ]
     )
     func `a schedule is said as people say it`(schedule: Schedule, words: String) {

@@ -84,6 +84,9 @@ def test_a_job_runs_when_an_administrator_says_so(works, administrator):
     assert re.fullmatch(r"Verified [\d,]+ postings of [\d,]+ accounts\.", text)
     page = administrator.page(path)
     assert text in page and f"asked for by {asked}" in page
+    [entry] = query(works, "SELECT action, object_type, object_id FROM audit_entries "
+                    "WHERE object_type = 'job'")
+    assert entry == ["job.asked_for", "job", "ledger.verify"]
     figures = told(works, "ledger.verified")[-1]
     assert figures["postings"] > 0 and figures["accounts"] > 0 and "flaws" not in figures
 

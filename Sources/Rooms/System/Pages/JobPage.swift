@@ -15,7 +15,12 @@ enum JobPage {
         section.table = table(runs, next, of: job, call)
         return try Page.parts(
             [section],
-            about: detail(job, try JobsStore.standings(database)[job.name]),
+            about: detail(
+                job,
+                try JobsStore.standings(database)[job.name],
+                last: try JobsStore.lastRun(of: job.name, database),
+                at: call.worker.clock.now
+            ),
             in: Frame(job.name, call.session).under(Act("Jobs", JobsPage.path)),
             acts: [Act("Run now", "\(JobsPage.path(of: job.name))/run", asks: true)],
             for: call
@@ -30,7 +35,12 @@ enum JobPage {
         return job
     }
 
-    private static func detail(_ job: Job, _ standing: JobStanding?) -> DetailView {
+    private static func detail(
+        _ job: Job,
+        _ standing: JobStanding?,
+        last run: JobRun?,
+        at now: Instant
+    ) -> DetailView {
         var facts: [(name: String, value: Value)] = [
             ("Does", .text(job.summary)), ("When", .text(job.schedule.words)),
         ]
@@ -41,7 +51,7 @@ enum JobPage {
         if let asked = standing.asked {
             facts.append(("Asked for by", .text(asked.name)))
         } else {
-            facts.append(("Next", .time(standing.nextAt)))
+            facts.append(("Next", JobValues.next(standing, run, at: now)))
         }
         if let looked = standing.lookedAt { facts.append(("Nothing to do", .time(looked))) }
         if let succeeded = standing.succeededAt {

@@ -51,7 +51,7 @@ enum JobsPage {
                         .text(job.schedule.words), run.map { .time($0.startedAt) } ?? .nothing,
                         JobValues.duration(of: run), JobValues.outcome(of: run),
                         JobValues.next(standings[job.name], run, at: now),
-                        .link("Run now", to: "\(path(of: job.name))/run"),
+                        .link("Run\u{00A0}now", to: "\(path(of: job.name))/run"),
                     ]
                 },
                 empty: .init("No jobs", "What is done by itself stands here.")
@@ -104,6 +104,9 @@ enum JobValues {
         guard let standing else { return .nothing }
         if standing.askedAt != nil { return .status(Status("asked for", .moving)) }
         if run?.status == .running { return .nothing }
-        return .time(max(standing.nextAt, now))
+        let isNear = standing.nextAt <= now.adding(seconds: nearSeconds)
+        return isNear ? .text("in a moment") : .time(standing.nextAt)
     }
+
+    private static let nearSeconds: Int64 = 45
 }

@@ -34,6 +34,7 @@ enum RunJob {
             at: call.worker.clock.now,
             in: tx
         )
+        if isNew { try Audit.record("job.asked_for", "job", job.name, call, tx) }
         return .seeOther(JobsPage.path(of: job.name)).saying(
             isNew
                 ? Flash("\(job.name) runs as soon as the clock looks, within seconds.")
@@ -44,8 +45,11 @@ enum RunJob {
     private static func consequences(_ job: Job, _ last: JobRun?) -> [String] {
         var lines = [job.summary]
         if let milliseconds = last?.milliseconds {
-            let seconds = NumberText.decimal(Double(milliseconds) / 1000, decimals: 1)
-            lines.append("It took \(seconds) s the last time.")
+            let amount =
+                milliseconds < 1000
+                ? "\(milliseconds) ms"
+                : NumberText.decimal(Double(milliseconds) / 1000, decimals: 1) + " s"
+            lines.append("It took \(amount) the last time.")
         }
         return lines + ["Its times stay as they are: \(job.schedule.words)."]
     }
