@@ -72,7 +72,7 @@ package final class JobClock {
 
     /// Lets another lead at once.
     package func resign() throws {
-        guard isLeading else { return }
+        guard renewedAt > 0 else { return }
         isLeading = false
         try lease.release(duties)
     }

@@ -69,9 +69,10 @@ class OtherHost:
             "ENTREPOT_SOURCE": self.source,
             "ENTREPOT_WORKERS": "1",
             "ENTREPOT_SLOW_WORKERS": "1",
-            "ENTREPOT_WORKER_SOCKET": str(folder / f"{self.source}-w.sock"),
-            "ENTREPOT_SLOW_SOCKET": str(folder / f"{self.source}-s.sock"),
+            "ENTREPOT_GATHERERS": "1",
         }
+        for pool in ["WORKER", "SLOW", "GATHERER"]:
+            environment[f"ENTREPOT_{pool}_SOCKET"] = str(folder / f"{self.source}-{pool}.sock")
         with open(folder / "log" / f"{self.source}.log", "ab") as log:
             self.process = subprocess.Popen(
                 [self.stack.binary, "serve"], cwd=folder, env=environment,

@@ -188,10 +188,12 @@ def test_a_broken_ledger_is_an_alarm_that_names_the_row(works, manager, administ
     assert status == "alarm" and flaw in text
     assert flaw in administrator.page(f"{JOBS}/ledger.verify")
     assert "alarm" in row(administrator.page(JOBS), "ledger.verify")
+    assert flaw in administrator.page("/admin"), "what needs somebody is on the first page"
     assert told(works, "ledger.broken")[-1]["flaws"] == [flaw]
     log = works.entrepot.log_file.read_text()
     assert any('"level":"error"' in line and flaw in line for line in log.splitlines())
     assert run_now(works, "ledger.verify")[0] == "done"
+    assert flaw not in administrator.page("/admin")
 
 
 def test_what_is_long_over_is_deleted(works):

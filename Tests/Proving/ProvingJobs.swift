@@ -2,7 +2,7 @@ import Base
 import Glibc
 import Jobs
 
-/// Jobs that fail, last and hang on purpose; but for the first they only run when asked for.
+/// Jobs that fail and last on purpose; but for the first they only run when asked for.
 enum ProvingJobs {
     static var all: [Job] {
         [
@@ -16,10 +16,6 @@ enum ProvingJobs {
                     try context.goOn()
                 }
                 return .done("a minute")
-            },
-            Job("proving.hang", "Says nothing for 20 s.", seldom) { _ in
-                sleep(20)
-                return .done("20 s")
             },
         ]
     }

@@ -36,6 +36,10 @@ package enum SystemRoom: Room {
         ] + pages
     }
 
+    package static func overview(_ call: Call) throws -> [Section] {
+        try JobsOverview.sections(call)
+    }
+
     package static var jobs: [Job] {
         [
             FoldPostings.job, ExpireHolds.job, VerifyLedger.job, DeleteSentMails.job,
