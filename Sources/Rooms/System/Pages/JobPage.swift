@@ -90,7 +90,7 @@ enum JobPage {
             },
             empty: .init(
                 "No runs yet",
-                "Each run stands here with what came of it. Where there was nothing to do, none was."
+                "Each run stands here with what came of it; where nothing is to do, there is none."
             )
         )
         table.query = call.request.query
