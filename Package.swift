@@ -145,6 +145,7 @@ let package = Package(
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
         tests("Identity", ["Identity"]),
+        tests("Contracts", ["Base", "HTTP", "Contracts"]),
         tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]

@@ -17,4 +17,7 @@ package struct Recipient: Sendable, Equatable {
 package protocol PeopleDirectory: AnyObject {
     /// Everybody active who has a role.
     func recipients(with role: Role, _ tx: Transaction) throws -> [Recipient]
+
+    /// How people are called; nothing for an id that is nobody's.
+    func names(of ids: Set<String>, _ queries: some Queries) throws -> [String: String]
 }

@@ -8,7 +8,7 @@ package import Jobs
 package enum ContractsRoom: Room {
     package static let name = "Contracts"
 
-    package static var routes: [Route] { contracts + shipments }
+    package static var routes: [Route] { contracts + shipments + pages }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
         try DemoContracts.seed(seeding, tx)

@@ -14,4 +14,12 @@ package final class IdentityDirectory: PeopleDirectory {
             )
         }
     }
+
+    package func names(
+        of ids: Set<String>,
+        _ queries: some Queries
+    ) throws -> [String: String] {
+        let people = try PeopleStore.list(ids: ids, queries)
+        return Dictionary(people.map { ($0.id, $0.displayName) }) { first, _ in first }
+    }
 }

@@ -115,6 +115,15 @@ enum PeopleStore {
         return try queries.rows(sql, as: read)
     }
 
+    static func list(ids: Set<String>, _ queries: some Queries) throws -> [Person] {
+        let ids = ids.filter { Identifier.isWellFormed($0, prefix: "usr") }.sorted()
+        guard !ids.isEmpty else { return [] }
+        var sql = select
+        sql.append(" WHERE u.id")
+        sql.appendIn(ids)
+        return try queries.rows(sql, as: read)
+    }
+
     static func count(_ queries: some Queries) throws -> Int {
         try queries.row("SELECT COUNT(*) FROM users") { try $0.int() } ?? 0
     }
