@@ -19,7 +19,7 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
         "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Ledger", "Mail",
-        "Outbox", "House",
+        "Outbox", "Leases", "Jobs", "House",
     ]
     return .target(
         name: name,
@@ -82,12 +82,17 @@ let package = Package(
         layer("Outside", ["Base", "Crypto", "COpenSSL", "CShims"]),
         layer("Ledger", ["Base", "Crypto", "Database"]),
         layer("Outbox", ["Base", "Database"]),
+        layer("Leases", ["Base", "Database"]),
+        layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
-            ["Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard"]
+            [
+                "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
+                "Jobs",
+            ]
         ),
         room("Identity"),
         room("Contracts"),
@@ -98,8 +103,8 @@ let package = Package(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "House", "Identity",
-                "Contracts", "Wallets", "Accounts", "System",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
+                "House", "Identity", "Contracts", "Wallets", "Accounts", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -112,7 +117,7 @@ let package = Package(
 
         .executableTarget(
             name: "entrepot-proving",
-            dependencies: ["App", "Base", "Database", "HTTP", "House"],
+            dependencies: ["App", "Base", "Database", "HTTP", "Jobs", "House"],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
             linkerSettings: executableLinking
@@ -124,6 +129,8 @@ let package = Package(
         tests("Fuzz", ["Base", "HTTP"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Ledger", ["Base", "Database", "Ledger", "TestSupport"]),
+        tests("Leases", ["Base", "Database", "Leases", "TestSupport"]),
+        tests("Jobs", ["Base", "Database", "Leases", "Jobs", "TestSupport"]),
         tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
         tests("Redis", ["Base", "Redis"]),
         tests("Cache", ["Base", "Redis", "Cache"]),

@@ -4,6 +4,7 @@ import Crypto
 package import Database
 package import House
 import Identity
+import Jobs
 import System
 package import Templates
 import Wallets
@@ -34,6 +35,10 @@ package struct Product {
 
     package var routes: [Route] {
         rooms.flatMap { $0.routes }
+    }
+
+    var jobs: [Job] {
+        rooms.flatMap { $0.jobs }
     }
 
     package func migrator(on database: MariaDB) throws -> Migrator {

@@ -56,7 +56,7 @@ package enum DatabaseError: Error, Equatable, Sendable {
     package var isStatementTimeout: Bool { refusal?.code == ServerCode.statementTimeout }
 
     /// The whole transaction may succeed if it is done again from its beginning.
-    var isTransient: Bool {
+    package var isTransient: Bool {
         isLockTimeout || refusal.map { $0.endsTransaction && !$0.isLost } ?? false
     }
 

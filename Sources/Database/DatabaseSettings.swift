@@ -17,6 +17,9 @@ package struct DatabaseSettings: Sendable {
     package var lockWaitSeconds = 5
     /// The server gives a statement up after this; 0 lets it run.
     package var statementTimeoutMs = 20_000
+    /// A transaction whose client says nothing for so long is ended, and its locks are free: the
+    /// client's host may be gone without a word.
+    package var idleTransactionSeconds = 60
     package var slowStatementMs = 200
     /// Kept prepared statements of one connection.
     ///
@@ -50,6 +53,7 @@ package struct DatabaseSettings: Sendable {
         settings.answerTimeoutSeconds = 0
         settings.lockWaitSeconds = 60
         settings.statementTimeoutMs = 0
+        settings.idleTransactionSeconds = 0
         return settings
     }
 
@@ -65,6 +69,7 @@ package struct DatabaseSettings: Sendable {
             sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,\
             NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', \
             innodb_lock_wait_timeout = \(lockWaitSeconds), lock_wait_timeout = \(lockWaitSeconds), \
+            idle_transaction_timeout = \(idleTransactionSeconds), \
             max_statement_time = \(statementTimeoutMs / 1000).\(fraction)\(milliseconds)
             """
     }

@@ -60,6 +60,11 @@ package enum Ledger {
         try LedgerStore.lockHold(id, in: tx)
     }
 
+    /// Whether the time of any hold is over.
+    package static func hasExpiredHolds(at now: Instant, _ queries: some Queries) throws -> Bool {
+        try !LedgerStore.findExpiredHolds(at: now, count: 1, queries).isEmpty
+    }
+
     /// Gives up to `count` holds free whose time is over; returns how many.
     ///
     /// A job's: in the meantime they hold.

@@ -30,15 +30,20 @@ package struct LedgerVerification: Sendable {
         self.postingsMax = postingsMax
     }
 
-    /// Of one moment, whatever is posted meanwhile.
-    package static func run(_ database: MariaDB) throws -> LedgerVerification {
-        try database.transaction { tx in try run(in: tx) }
+    /// Of one moment, whatever is posted meanwhile; `goOn` is called all along, and may throw to
+    /// end it.
+    package static func run(
+        _ database: MariaDB,
+        goOn: () throws -> Void = {}
+    ) throws -> LedgerVerification {
+        try database.transaction { tx in try run(in: tx, goOn: goOn) }
     }
 
     /// Everything, or as much of it as a bound allows.
     package static func run(
         postingsMax: Int = .max,
-        in tx: Transaction
+        in tx: Transaction,
+        goOn: () throws -> Void = {}
     ) throws -> LedgerVerification {
         var verification = LedgerVerification(postingsMax: postingsMax)
         var last: Int64 = 0
@@ -50,7 +55,7 @@ package struct LedgerVerification: Sendable {
                     verification.isWhole = false
                     break
                 }
-                try verification.check(account, tx)
+                try verification.check(account, tx, goOn)
             }
             last = next
         }
@@ -67,12 +72,16 @@ package struct LedgerVerification: Sendable {
         var verification = LedgerVerification(postingsMax: postingsMax)
         // As it stands at the moment at which its postings are read.
         for account in try VerificationStore.accounts(after: account.id - 1, 1, tx) {
-            try verification.check(account, tx)
+            try verification.check(account, tx) {}
         }
         return verification
     }
 
-    private mutating func check(_ account: Account, _ tx: Transaction) throws {
+    private mutating func check(
+        _ account: Account,
+        _ tx: Transaction,
+        _ goOn: () throws -> Void
+    ) throws {
         accounts += 1
         var walked = account
         walked.balance = 0
@@ -80,6 +89,7 @@ package struct LedgerVerification: Sendable {
         walked.head = PostingHash.start
         walked.lastAt = .earliest
         while true {
+            try goOn()
             let rows = try VerificationStore.postings(
                 of: account.id,
                 after: walked.sequence,

@@ -9,14 +9,18 @@ package enum LooseFolding {
     /// Younger ones wait: one that is dated before them may still be in an open transaction.
     package static let ageSecondsMin: Int64 = 30
 
+    /// Whether there is anything to fold; it looks at one posting.
+    package static func isDue(at now: Instant, _ queries: some Queries) throws -> Bool {
+        try account(before: now.adding(seconds: -ageSecondsMin), queries) != nil
+    }
+
     /// How many were folded; fewer than `countMax` means that none is left that is old enough.
     package static func fold(at now: Instant, _ database: MariaDB) throws -> Int {
         try database.transaction { tx in
             let end = now.adding(seconds: -ageSecondsMin)
-            let ids = try accounts(before: end, tx)
-            guard let id = ids.first, var account = try LedgerStore.lock([id], in: tx).first else {
-                return 0
-            }
+            guard let id = try account(before: end, tx),
+                var account = try LedgerStore.lock([id], in: tx).first
+            else { return 0 }
             let loose = try postings(of: id, before: end, tx)
             let folded = loose.map { account.append($0.amount, of: $0.transferID, at: $0.at) }
             try LedgerStore.insert(postings: folded, in: tx)
@@ -35,9 +39,15 @@ package enum LooseFolding {
         let at: Instant
     }
 
-    private static func accounts(before end: Instant, _ tx: Transaction) throws -> [Int64] {
-        try tx.rows(
-            "SELECT account_id FROM ledger_loose_postings WHERE at < ? LIMIT 1",
+    /// Of the posting that was written first: the later ones are hardly older, and a look at the
+    /// dates of all would cost more the busier it is.
+    private static func account(before end: Instant, _ queries: some Queries) throws -> Int64? {
+        try queries.row(
+            """
+            SELECT account_id FROM (
+                SELECT account_id, at FROM ledger_loose_postings ORDER BY id LIMIT 1
+            ) AS oldest WHERE at < ?
+            """,
             end
         ) { try $0.int64() }
     }

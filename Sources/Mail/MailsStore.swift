@@ -49,6 +49,26 @@ package enum MailsStore {
         try queries.row("SELECT COUNT(*) FROM mails WHERE status = 'queued'") { try $0.int() } ?? 0
     }
 
+    /// Forgets mails that went out long ago.
+    package static func deleteSent(
+        before end: Instant,
+        rowsMax: Int,
+        _ database: MariaDB
+    ) throws -> Int {
+        // What was sent was due before, and only that is indexed.
+        let outcome = try database.execute(
+            """
+            DELETE FROM mails
+            WHERE status = 'sent' AND next_attempt_at < ? AND sent_at < ?
+            ORDER BY next_attempt_at LIMIT ?
+            """,
+            end,
+            end,
+            rowsMax
+        )
+        return Int(outcome.affectedRows)
+    }
+
     /// Takes the mail that has been due for longest and that nobody holds, and counts the attempt.
     package static func lockAndClaim(
         at now: Instant,

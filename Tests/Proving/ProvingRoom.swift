@@ -3,6 +3,7 @@ import Database
 import Glibc
 import HTTP
 import House
+import Jobs
 
 /// Notes that can be made, changed and deleted, and handlers that are slow, stuck or broken on
 /// purpose.
@@ -24,6 +25,8 @@ enum ProvingRoom: Room {
             """
         )
     ]
+
+    static var jobs: [Job] { ProvingJobs.all }
 
     static var routes: [Route] {
         [

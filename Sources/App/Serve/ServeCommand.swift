@@ -66,7 +66,16 @@ enum ServeCommand {
             RolePlan(.courier, count: 1) { context in
                 CourierProcess(product, settings, context).run()
             },
+            clockPlan(product, settings),
         ]
+    }
+
+    private static func clockPlan(_ product: Product, _ settings: Settings) -> RolePlan {
+        var plan = RolePlan(.clock, count: 1) { context in
+            ClockProcess(product, settings, context).run()
+        }
+        plan.requestDeadlineMs = ClockProcess.silenceMsMax
+        return plan
     }
 
     private static func plan(

@@ -69,7 +69,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readLedger: "Look through the accounts of the ledger"
         case .verifyLedger: "Recompute the ledger"
         case .readSystem: "See how the system is doing"
-        case .manageSystem: "See versions, processes and queues"
+        case .manageSystem: "See versions, processes and jobs, run jobs now"
         case .managePeople: "Add people, change their roles, disable and unlock them"
         case .manageOrganisations: "Add organisations, link technicians to them"
         case .readAudit: "Read the audit log"

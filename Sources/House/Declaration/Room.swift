@@ -1,5 +1,6 @@
 package import Base
 package import Database
+package import Jobs
 
 /// A feature: what it answers to.
 ///
@@ -7,6 +8,9 @@ package import Database
 package protocol Room {
     static var name: String { get }
     static var routes: [Route] { get }
+
+    /// What the room does by itself, at its times.
+    static var jobs: [Job] { get }
 
     /// Adds the room's part of the demo data, and tells what scripts should know of it.
     static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject
@@ -23,6 +27,8 @@ package protocol Room {
 }
 
 extension Room {
+    package static var jobs: [Job] { [] }
+
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject { [:] }
 
     package static func flaws(_ tx: Transaction) throws -> [String] { [] }

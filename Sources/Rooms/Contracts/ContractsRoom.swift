@@ -2,6 +2,7 @@ package import Base
 package import Database
 import HTTP
 package import House
+package import Jobs
 
 /// Contracts with hard quotas, and what is shipped on them.
 package enum ContractsRoom: Room {
@@ -16,6 +17,8 @@ package enum ContractsRoom: Room {
     package static func flaws(_ tx: Transaction) throws -> [String] {
         try ContractsCheck.flaws(tx)
     }
+
+    package static var jobs: [Job] { [TellMoments.job] }
 
     private static var contracts: [Route] {
         [

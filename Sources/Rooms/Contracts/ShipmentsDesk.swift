@@ -53,9 +53,16 @@ enum ShipmentsDesk {
         shipment.cancelReason = reason
         try book.write(in: tx)
         try ShipmentsStore.cancel(shipment, in: tx)
-        let reply = ShipmentReply(
-            shipment: shipment,
-            contract: ContractBrief(contract, at: now)
+        let brief = ContractBrief(contract, at: now)
+        let reply = ShipmentReply(shipment: shipment, contract: brief)
+        try Audit.record(
+            "shipment.cancelled",
+            "shipment",
+            id,
+            before: ShipmentReply(shipment: before, contract: brief).snapshot,
+            after: reply.snapshot,
+            call,
+            tx
         )
         try Audit.record(
             "shipment.cancelled",

@@ -144,3 +144,23 @@ enum EmailTokensStore {
         SHA256.digest(Array(token.utf8))
     }
 }
+
+extension EmailTokensStore {
+    static func deleteExpired(
+        before end: Instant,
+        rowsMax: Int,
+        _ database: MariaDB
+    ) throws -> Int {
+        // Read without locks first: no index leads to what has expired, and a deletion locks all
+        // that it looks at.
+        let digests = try database.rows(
+            "SELECT digest FROM email_tokens WHERE expires_at < ? LIMIT ?",
+            end,
+            rowsMax
+        ) { try $0.bytes() }
+        guard !digests.isEmpty else { return 0 }
+        var sql = SQLText("DELETE FROM email_tokens WHERE digest")
+        sql.appendIn(digests)
+        return Int(try database.execute(sql).affectedRows)
+    }
+}

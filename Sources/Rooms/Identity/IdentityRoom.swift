@@ -2,6 +2,7 @@ package import Base
 package import Database
 import HTTP
 package import House
+package import Jobs
 
 /// People, tenants and keys: who somebody is and what they may do.
 package enum IdentityRoom: Room {
@@ -15,6 +16,8 @@ package enum IdentityRoom: Room {
         signIn + account + administration + SignInRoutes.all + AccountRoutes.all
             + administrationPages
     }
+
+    package static var jobs: [Job] { [DeleteExpired.job] }
 
     private static var signIn: [Route] {
         [

@@ -214,3 +214,19 @@ enum SessionsStore {
         )
     }
 }
+
+extension SessionsStore {
+    /// With their refresh tokens.
+    static func deleteExpired(
+        before end: Instant,
+        rowsMax: Int,
+        _ database: MariaDB
+    ) throws -> Int {
+        let outcome = try database.execute(
+            "DELETE FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?",
+            end,
+            rowsMax
+        )
+        return Int(outcome.affectedRows)
+    }
+}

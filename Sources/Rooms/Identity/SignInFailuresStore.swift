@@ -126,3 +126,19 @@ enum SignInFailuresStore {
         SHA256.digest(Array(email.lowercased().utf8))
     }
 }
+
+extension SignInFailuresStore {
+    static func deleteOld(before end: Instant, rowsMax: Int, _ database: MariaDB) throws -> Int {
+        let outcome = try database.execute(
+            """
+            DELETE FROM sign_in_failures
+            WHERE last_at < ? AND (locked_until IS NULL OR locked_until < ?)
+            ORDER BY last_at LIMIT ?
+            """,
+            end,
+            end,
+            rowsMax
+        )
+        return Int(outcome.affectedRows)
+    }
+}

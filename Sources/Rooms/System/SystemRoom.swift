@@ -1,4 +1,5 @@
 package import House
+package import Jobs
 
 /// What the product says of itself: whether it lives, what it can do, how it is doing.
 package enum SystemRoom: Room {
@@ -35,6 +36,17 @@ package enum SystemRoom: Room {
         ] + pages
     }
 
+    package static func overview(_ call: Call) throws -> [Section] {
+        try JobsOverview.sections(call)
+    }
+
+    package static var jobs: [Job] {
+        [
+            FoldPostings.job, ExpireHolds.job, VerifyLedger.job, DeleteSentMails.job,
+            DeleteOldRuns.job,
+        ]
+    }
+
     private static var pages: [Route] {
         [
             .page("/admin", .may(.readOwnProfile), "How things stand", OverviewPage.show),
@@ -51,6 +63,10 @@ package enum SystemRoom: Room {
                 "Processes, dependencies, load",
                 SystemPage.show
             ),
+            .page(JobsPage.path, .may(.manageSystem), "What is done by itself", JobsPage.show),
+            .page("\(JobsPage.path)/:name", .may(.manageSystem), "A job's runs", JobPage.show),
+            .page("\(JobsPage.path)/:name/run", .may(.manageSystem), "Run it now?", RunJob.ask),
+            .form("\(JobsPage.path)/:name/run", .may(.manageSystem), "Run a job now", RunJob.act),
             .form("/admin/theme", .anyone, "Choose light or dark", ChooseTheme.handle),
         ]
     }

@@ -43,6 +43,7 @@ package struct Navigation: Sendable {
             Entry(.system, "Organisations", "/admin/organisations", key: "o"),
             Entry(.system, "Roles", "/admin/roles"),
             Entry(.system, "Audit log", "/admin/audit", key: "u"),
+            Entry(.system, "Jobs", "/admin/jobs", key: "j"),
             Entry(.system, "System", "/admin/system", key: "s"),
         ]
     }

@@ -9,7 +9,7 @@ enum IdentityPath {
     static let audit = "/admin/audit"
     /// Their pages are called alike, whichever room has them.
     private static let objectsWithPages: Set<String> = [
-        "user", "organisation", "contract", "shipment", "wallet",
+        "user", "organisation", "contract", "shipment", "wallet", "job",
     ]
 
     static func person(_ id: String) -> String { "\(people)/\(id)" }

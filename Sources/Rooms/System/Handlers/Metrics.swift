@@ -1,6 +1,7 @@
 import Base
 import HTTP
 import House
+import Jobs
 import Scoreboard
 
 /// `GET /metrics`: what all processes counted in shared memory, in Prometheus' text format.
@@ -12,6 +13,7 @@ enum Metrics {
         requests(call.worker, &text)
         counters(call.worker.scoreboard, &text)
         processes(call.worker.scoreboard, &text)
+        jobs(call.worker, &text)
         return .bytes(text.bytes, contentType: contentType)
     }
 
@@ -75,6 +77,42 @@ enum Metrics {
                     column.name,
                     column.value(row),
                     [("role", "\(row.role)"), ("index", "\(row.index)"), ("pid", "\(row.pid)")]
+                )
+            }
+        }
+    }
+}
+
+extension Metrics {
+    /// Of all hosts, as the database has them; without it they are left out, and the rest is told.
+    private static func jobs(_ worker: Worker, _ text: inout MetricsText) {
+        let standings: [JobStanding]
+        do {
+            standings = try JobsStore.standings(worker.database).values.sorted {
+                $0.name < $1.name
+            }
+        } catch {
+            worker.log.warning("no figures of jobs", ["error": .string("\(error)")])
+            return
+        }
+        let columns: [(name: String, kind: String, help: String, value: (JobStanding) -> Int64)] = [
+            ("entrepot_job_runs_total", "counter", "Runs of each job.", \.runsTotal),
+            (
+                "entrepot_job_failures_total", "counter", "Runs that failed or did not end.",
+                \.failuresTotal
+            ),
+            (
+                "entrepot_job_last_success_seconds", "gauge", "When it succeeded last; 0: never.",
+                { ($0.succeededAt?.milliseconds ?? 0) / 1000 }
+            ),
+        ]
+        for column in columns {
+            text.family(column.name, column.kind, column.help)
+            for standing in standings {
+                text.sample(
+                    column.name,
+                    UInt64(max(0, column.value(standing))),
+                    [("job", standing.name)]
                 )
             }
         }

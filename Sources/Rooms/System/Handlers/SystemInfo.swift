@@ -3,9 +3,10 @@ import Cache
 import Database
 import HTTP
 import House
+import Leases
 import Scoreboard
 
-/// `GET system/info`: versions and the process table.
+/// `GET system/info`: versions, the process table, and who leads.
 enum SystemInfo {
     static func handle(_ call: Call) throws -> Response {
         let worker = call.worker
@@ -16,6 +17,7 @@ enum SystemInfo {
                 mariadbVersion: try worker.database.serverVersion(),
                 redisVersion: worker.cache.serverVersion(),
                 migration: worker.migrator.latestNumber,
+                leaders: try LeaseHolder.all(worker.database).map(LeaderReply.init),
                 processes: worker.scoreboard.processes().map {
                     ProcessReply(row: $0, routes: worker.routes)
                 }
@@ -31,6 +33,7 @@ struct SystemInfoReply: Reply {
     let mariadbVersion: String
     let redisVersion: String?
     let migration: Int
+    let leaders: [LeaderReply]
     let processes: [ProcessReply]
 
     func write(to reply: inout ReplyWriter) {
@@ -39,6 +42,7 @@ struct SystemInfoReply: Reply {
         reply.put("mariadbVersion", mariadbVersion)
         reply.put("redisVersion", redisVersion)
         reply.put("migration", migration)
+        reply.put("leaders", leaders)
         reply.put("processes", processes)
     }
 
@@ -49,7 +53,29 @@ struct SystemInfoReply: Reply {
             mariadbVersion: "10.11.19-MariaDB",
             redisVersion: "7.0.15",
             migration: 1,
+            leaders: [.sample],
             processes: [.sample]
+        )
+    }
+}
+
+/// Who has a duty that one process among all hosts has.
+struct LeaderReply: Reply {
+    let holder: LeaseHolder
+
+    func write(to reply: inout ReplyWriter) {
+        reply.put("duty", holder.duty)
+        reply.put("place", holder.place)
+        reply.put("since", holder.heldSince)
+    }
+
+    static var sample: LeaderReply {
+        LeaderReply(
+            holder: LeaseHolder(
+                duty: "clock",
+                place: "api-server-01, process 4711",
+                heldSince: Instant(milliseconds: 1_772_368_496_789)
+            )
         )
     }
 }

@@ -1,0 +1,95 @@
+import Base
+import Database
+import Glibc
+import House
+import Jobs
+import Leases
+import Scoreboard
+import Supervisor
+
+/// What the clock does from its fork to its end: the jobs of all rooms, at their times, while this
+/// host leads.
+struct ClockProcess {
+    /// A clock that neither rests nor says within a job that it lives is killed; longer than any
+    /// statement of a job may take.
+    static let silenceMsMax = 60_000
+    private static let statementMsMax = 50_000
+    private static let troubledMs = 1000
+
+    private let product: Product
+    private let settings: Settings
+    private let context: ChildContext
+    private let log: Log
+
+    init(_ product: Product, _ settings: Settings, _ context: ChildContext) {
+        self.product = product
+        self.settings = settings
+        self.context = context
+        log = Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
+    }
+
+    /// The exit code.
+    func run() -> Int32 {
+        let end = EndSignal()
+        let clock = makeClock(end)
+        context.becameReady()
+        /// What the database said last: an outage is logged once, not every second.
+        var trouble: String?
+        var waitMs = 0
+        while !end.comes(withinMs: waitMs) {
+            context.slot.woke(at: monotonicNanoseconds())
+            do {
+                waitMs = try clock.turn()
+                if trouble != nil { log.info("the clock goes on") }
+                trouble = nil
+            } catch {
+                if trouble != "\(error)" {
+                    log.error("the clock stands still", ["error": .string("\(error)")])
+                }
+                trouble = "\(error)"
+                waitMs = ClockProcess.troubledMs
+            }
+            log.flush()
+            context.slot.rests()
+        }
+        resign(clock)
+        log.flush()
+        return 0
+    }
+
+    private func resign(_ clock: JobClock) {
+        do {
+            try clock.resign()
+        } catch {
+            log.warning("the lead lapses by itself", ["error": .string("\(error)")])
+        }
+    }
+
+    private func makeClock(_ end: EndSignal) -> JobClock {
+        var working = settings.database
+        working.statementTimeoutMs = ClockProcess.statementMsMax
+        working.answerTimeoutSeconds = ClockProcess.statementMsMax / 1000 + 5
+        var random = SystemRandomNumberGenerator()
+        return JobClock(
+            product.jobs,
+            lease: Lease(
+                duty: JobClock.duty,
+                holder: Identifier.ulid(at: Clock.system.now, random: &random),
+                place: place,
+                durationMs: JobClock.leaseMs
+            ),
+            place: place,
+            source: settings.source,
+            duties: MariaDB(settings.database),
+            database: MariaDB(working),
+            clock: .system,
+            log: log,
+            isAskedToEnd: { [context] in
+                context.slot.woke(at: monotonicNanoseconds())
+                return end.comes()
+            }
+        )
+    }
+
+    private var place: String { "\(settings.source), process \(getpid())" }
+}

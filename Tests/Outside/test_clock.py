@@ -1,0 +1,100 @@
+"""Who runs the jobs: one clock among all hosts, replaced when it dies or hangs."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from client import eventually
+from clockwork import (Frozen, OtherHost, ask, clock, ended, leader, query, runs, seconds_counted)
+from conftest import PROVING, make_stack, running
+
+SECONDS_TO_REPLACE = 15
+
+
+@pytest.fixture(scope="module")
+def clocks():
+    """A stack whose clocks are killed, frozen and told to end."""
+    yield from running(make_stack("clocks", PROVING))
+
+
+def goes_on(stack):
+    before = seconds_counted(stack)
+    return lambda: seconds_counted(stack) > before
+
+
+def counted_once(stack):
+    """No second was counted by two clocks."""
+    [[count, seconds]] = query(
+        stack, "SELECT COUNT(*), COUNT(DISTINCT FLOOR(UNIX_TIMESTAMP(started_at))) FROM job_runs "
+        "WHERE job = 'proving.count-seconds'")
+    return count == seconds
+
+
+def test_a_killed_clock_is_replaced_and_its_run_is_interrupted(clocks):
+    eventually(goes_on(clocks))
+    before = len(runs(clocks, "proving.last"))
+    ask(clocks, "proving.last")
+    eventually(lambda: runs(clocks, "proving.last")[before:])
+    first = leader(clocks)
+    began = time.monotonic()
+    os.kill(clock(clocks), signal.SIGKILL)
+    # Leads somebody else, who knows what became of the run, and everything else goes on.
+    eventually(lambda: ended(clocks, "proving.last", before), SECONDS_TO_REPLACE)
+    eventually(goes_on(clocks), SECONDS_TO_REPLACE)
+    assert time.monotonic() - began < SECONDS_TO_REPLACE
+    assert leader(clocks) != first
+    run = runs(clocks, "proving.last")[before]
+    assert run[:2] == ["interrupted", "Its process did not live to its end."]
+    assert counted_once(clocks)
+    # It is tried again, and there it can be ended.
+    eventually(lambda: runs(clocks, "proving.last")[before + 1:])
+
+
+def test_a_clock_that_is_told_to_end_gives_up_its_job_and_its_lead_at_once(clocks):
+    ask(clocks, "proving.last")
+    eventually(lambda: runs(clocks, "proving.last")[-1][0] == "running")
+    before, count = clock(clocks), len(runs(clocks, "proving.last"))
+    began = time.monotonic()
+    os.kill(clocks.entrepot.pid(), signal.SIGHUP)
+    eventually(lambda: clocks.entrepot.workers("clock") not in ([], [before]))
+    # What was given up begins again with the next clock.
+    eventually(lambda: len(runs(clocks, "proving.last")) > count)
+    assert time.monotonic() - began < 5
+    given_up = runs(clocks, "proving.last")[count - 1]
+    assert given_up[0] == "interrupted"
+    assert given_up[1].startswith("Its process was asked to end")
+    assert counted_once(clocks)
+    os.kill(clock(clocks), signal.SIGKILL)
+    eventually(goes_on(clocks), SECONDS_TO_REPLACE)
+    query(clocks, "UPDATE jobs SET next_at = UTC_TIMESTAMP(3) + INTERVAL 1 DAY "
+          "WHERE name = 'proving.last'")
+
+
+def test_a_clock_that_hangs_loses_its_lead_to_another_host_and_does_no_harm_when_it_wakes(clocks):
+    with OtherHost(clocks, "host-b") as other:
+        eventually(goes_on(clocks), SECONDS_TO_REPLACE)
+        assert not other.leads(), "there is a leader already"
+        with Frozen(clock(clocks)):
+            began = time.monotonic()
+            eventually(other.leads, SECONDS_TO_REPLACE)
+            eventually(goes_on(clocks), SECONDS_TO_REPLACE)
+            assert time.monotonic() - began < SECONDS_TO_REPLACE
+        # The old one is awake again, beside the new one.
+        for _ in range(3):
+            eventually(goes_on(clocks))
+        assert other.leads()
+        assert counted_once(clocks)
+    # The other host has ended, and said so.
+    eventually(lambda: leader(clocks) and not other.leads(), 5)
+    eventually(goes_on(clocks), 5)
+    assert counted_once(clocks)
+
+
+def test_a_clock_outlives_its_database(clocks):
+    clocks.mariadb.stop(signal.SIGKILL)
+    clocks.mariadb.start()
+    clocks.mariadb.wait()
+    eventually(goes_on(clocks), SECONDS_TO_REPLACE)
+    assert counted_once(clocks)
