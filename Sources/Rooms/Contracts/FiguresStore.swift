@@ -4,7 +4,7 @@ import Database
 /// Contracts and shipments counted and picked for people to look at.
 enum FiguresStore {
     /// More would take longer to count than somebody waits for a page.
-    static let countedMax = 50_000
+    static let countedMax = 20_000
     /// How far back a text is looked for in shipments, which no index helps with.
     private static let searchedMax = 5000
 
