@@ -38,10 +38,10 @@ static const unsigned char file_11[] = {
 #embed "../../../sql/0009_contracts_add_moments.sql" suffix(,)
 0};
 static const unsigned char file_12[] = {
-#embed "../../../sql/0009_ledger_index_account_kinds.sql" suffix(,)
+#embed "../../../sql/0010_ledger_index_account_kinds.sql" suffix(,)
 0};
 static const unsigned char file_13[] = {
-#embed "../../../sql/0010_house_part_idempotency_answers.sql" suffix(,)
+#embed "../../../sql/0011_house_part_idempotency_answers.sql" suffix(,)
 0};
 static const unsigned char file_14[] = {
 #embed "../../../templates/admin/account.html" suffix(,)
@@ -234,8 +234,8 @@ const struct embedded_file embedded_files[] = {
     {"sql/0007_lease_create_leases.sql", file_9, sizeof file_9 - 1},
     {"sql/0008_jobs_create_jobs.sql", file_10, sizeof file_10 - 1},
     {"sql/0009_contracts_add_moments.sql", file_11, sizeof file_11 - 1},
-    {"sql/0009_ledger_index_account_kinds.sql", file_12, sizeof file_12 - 1},
-    {"sql/0010_house_part_idempotency_answers.sql", file_13, sizeof file_13 - 1},
+    {"sql/0010_ledger_index_account_kinds.sql", file_12, sizeof file_12 - 1},
+    {"sql/0011_house_part_idempotency_answers.sql", file_13, sizeof file_13 - 1},
     {"templates/admin/account.html", file_14, sizeof file_14 - 1},
     {"templates/admin/confirm.html", file_15, sizeof file_15 - 1},
     {"templates/admin/fields/around.html", file_16, sizeof file_16 - 1},
