@@ -53,21 +53,24 @@ enum ShipmentsDesk {
         shipment.cancelReason = reason
         try book.write(in: tx)
         try ShipmentsStore.cancel(shipment, in: tx)
-        let brief = ContractBrief(contract, at: now)
-        let reply = ShipmentReply(shipment: shipment, contract: brief)
-        try Audit.record(
-            "shipment.cancelled",
-            "shipment",
-            id,
-            before: ShipmentReply(shipment: before, contract: brief).snapshot,
-            after: reply.snapshot,
-            call,
-            tx
+        let reply = ShipmentReply(
+            shipment: shipment,
+            contract: ContractBrief(contract, at: now)
         )
+        try tell(reply, insteadOf: before, call, tx)
+        return reply
+    }
+
+    private static func tell(
+        _ reply: ShipmentReply,
+        insteadOf before: Shipment,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
         try Audit.record(
             "shipment.cancelled",
             "shipment",
-            id,
+            before.id,
             before: ShipmentReply(shipment: before, contract: reply.contract).snapshot,
             after: reply.snapshot,
             call,
@@ -78,6 +81,5 @@ enum ShipmentsDesk {
             call,
             tx
         )
-        return reply
     }
 }
