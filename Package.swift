@@ -85,6 +85,10 @@ let package = Package(
         layer("Leases", ["Base", "Database"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
+        layer(
+            "Relay",
+            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "CShims"]
+        ),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
@@ -92,13 +96,15 @@ let package = Package(
         ),
         room("Identity"),
         room("Contracts"),
+        room("Events"),
         room("System"),
         layer(
             "App",
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
-                "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "House", "Identity",
-                "Contracts", "System",
+                "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Outbox",
+                "Relay",
+                "House", "Identity", "Contracts", "Events", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -135,6 +141,11 @@ let package = Package(
             [
                 "Base", "Database", "Templates", "Mail", "Outside", "Courier", "TestSupport",
             ]
+        ),
+        tests("Outbox", ["Base", "Outbox"]),
+        tests(
+            "Relay",
+            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "Relay", "TestSupport"]
         ),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),

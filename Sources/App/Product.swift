@@ -1,6 +1,7 @@
 import Contracts
 import Crypto
 package import Database
+import Events
 package import House
 import Identity
 import System
@@ -21,7 +22,7 @@ package struct Product {
         migrations: [(name: String, text: String)] = [],
         templates: [(name: String, text: String)] = []
     ) {
-        rooms = [IdentityRoom.self, ContractsRoom.self, SystemRoom.self] + more
+        rooms = [IdentityRoom.self, ContractsRoom.self, EventsRoom.self, SystemRoom.self] + more
         moreMigrations = migrations
         moreTemplates = templates
     }

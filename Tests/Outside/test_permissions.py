@@ -29,6 +29,8 @@ TABLE = {
     "shipments.read": {"user"},
     "shipments.read-all": {"manager"},
     "shipments.cancel": {"manager"},
+    "events.read": {"user"},
+    "events.read-all": set(),
     "system.read": {"user"},
     "system.manage": set(),
     "people.manage": set(),

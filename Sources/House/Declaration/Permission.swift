@@ -11,6 +11,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case readShipments = "shipments.read"
     case readAllShipments = "shipments.read-all"
     case cancelShipments = "shipments.cancel"
+    case followEvents = "events.read"
+    case readAllEvents = "events.read-all"
     case readSystem = "system.read"
     case manageSystem = "system.manage"
     case managePeople = "people.manage"
@@ -21,10 +23,12 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments:
+            .readShipments, .followEvents:
             [.user]
         case .changeContracts, .readAllShipments, .cancelShipments: [.manager]
-        case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit: []
+        case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
+            .readAllEvents:
+            []
         }
     }
 
@@ -36,7 +40,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
-        case .readSystem, .manageSystem: .system
+        case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
         }
     }
 
@@ -51,6 +55,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readShipments: "See the own shipments"
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
+        case .followEvents: "Follow what happens, as far as the rest lets see it"
+        case .readAllEvents: "Follow everything that happens, and read the event log"
         case .readSystem: "See how the system is doing"
         case .manageSystem: "See versions, processes and queues"
         case .managePeople: "Add people, change their roles, disable and unlock them"

@@ -17,4 +17,7 @@ package struct Recipient: Sendable, Equatable {
 package protocol PeopleDirectory: AnyObject {
     /// Everybody active who has a role.
     func recipients(with role: Role, _ tx: Transaction) throws -> [Recipient]
+
+    /// The tenants that a technician looks after.
+    func organisationIDs(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String]
 }

@@ -10,6 +10,7 @@ struct IdempotencyClaim {
 
     private let scope: [UInt8]
     private let bodyHash: [UInt8]
+    private let eventCursor: String?
 
     /// Nothing, when the client did not ask for it.
     init?(_ call: Call) throws(Problem) {
@@ -25,6 +26,7 @@ struct IdempotencyClaim {
         let path = IdempotencyClaim.withoutBase(call.request.path)
         scope = SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8))
         bodyHash = SHA256.digest(call.request.body)
+        eventCursor = call.eventCursor
     }
 
     /// Successes and the refusals of business rules; what a corrected or later request may turn out
@@ -76,11 +78,19 @@ struct IdempotencyClaim {
             for answer in answers { try answer.claim.complete(answer.response, in: tx) }
             return
         }
-        try IdempotencyStore.complete(answers.map { ($0.claim.scope, $0.response) }, in: tx)
+        try IdempotencyStore.complete(
+            answers.map { ($0.claim.scope, $0.claim.kept($0.response)) },
+            in: tx
+        )
     }
 
     func complete(_ response: Response, in tx: Transaction) throws {
-        try IdempotencyStore.complete(scope: scope, response: response, in: tx)
+        try IdempotencyStore.complete(scope: scope, response: kept(response), in: tx)
+    }
+
+    /// As a repeat is answered: with the place in the order of the first.
+    private func kept(_ response: Response) -> Response {
+        eventCursor.map { response.with(Pipeline.cursorField, $0) } ?? response
     }
 
     func release(in tx: Transaction) throws {

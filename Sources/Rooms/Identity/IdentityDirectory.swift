@@ -14,4 +14,11 @@ package final class IdentityDirectory: PeopleDirectory {
             )
         }
     }
+
+    package func organisationIDs(
+        lookedAfterBy userID: String,
+        _ queries: any Queries
+    ) throws -> [String] {
+        try OrganisationsStore.ids(lookedAfterBy: userID, queries)
+    }
 }

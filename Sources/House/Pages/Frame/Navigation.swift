@@ -39,6 +39,7 @@ package struct Navigation: Sendable {
             Entry(.system, "Organisations", "/admin/organisations", key: "o"),
             Entry(.system, "Roles", "/admin/roles"),
             Entry(.system, "Audit log", "/admin/audit", key: "u"),
+            Entry(.system, "Event log", "/admin/events", key: "e"),
             Entry(.system, "System", "/admin/system", key: "s"),
         ]
     }
