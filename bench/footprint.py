@@ -5,6 +5,7 @@ import pathlib
 import time
 
 import load
+from lossless import REPLACED_SECONDS_MAX, wait_until
 from ours import url
 from stack.server import ServerError
 from table import Row, must, number, ranged
@@ -53,6 +54,8 @@ def is_answered(stack):
 def memory(ours, peers, rounds, seconds):
     """One worker alone, so that it is the one that served them all: reads, writes and lists."""
     stack = ours.proving(ENTREPOT_WORKERS="1")
+    # Those of other settings may still be on their way out.
+    wait_until(lambda: len(stack.entrepot.workers()) == 1, REPLACED_SECONDS_MAX)
     [worker] = stack.entrepot.workers()
     grown, answered = {}, 0
     for target in [REQUESTS // 2, REQUESTS]:

@@ -1,6 +1,7 @@
 -- What wrk asks. usage: wrk … -s load.lua URL -- WORK [argument]; one line of JSON at its end.
 local work, argument, count, thread = "", "", 0, 0
 local threads = 0
+local book, run
 
 function setup(which)
     which:set("thread", threads)
@@ -11,6 +12,11 @@ function init(arguments)
     work, argument = arguments[1], arguments[2] or ""
     math.randomseed(os.time() * 10 + thread)
     wrk.headers["Content-Type"] = "application/json"
+    if work:sub(1, 4) == "our-" then
+        book = dofile(argument)
+        -- No run may repeat the keys of another: it would only be told what was answered then.
+        run = string.format("%x-%x", os.time(), math.random(2 ^ 31))
+    end
     if work == "fast" then
         -- A steady offer instead of as fast as it goes: the argument is the mean pause.
         local pause_ms = tonumber(argument)
@@ -33,8 +39,36 @@ local function login()
     return wrk.format("POST", "/api/v1/auth/login", nil, body)
 end
 
+-- What the peers take: the keys of their tables.
+local function theirs()
+    local from, to = argument == "hot" and 1 or math.random(2, 9000), math.random(2, 9000)
+    if work == "their-shipment" then
+        local body = '{"contractId":' .. from .. ',"quantity":1}'
+        return wrk.format("POST", "/shipments", nil, body)
+    end
+    if from == to then to = to % 9000 + 1 end
+    local body = '{"from":' .. from .. ',"to":' .. to .. ',"amount":1}'
+    return wrk.format("POST", "/transfers", nil, body)
+end
+
+-- The argument is a Lua file: whose tokens, and what to name.
+local function ours()
+    local headers = {["Content-Type"] = "application/json"}
+    headers["Idempotency-Key"] = run .. "-" .. thread .. "-" .. count
+    headers["Authorization"] = "Bearer " .. book.tokens[math.random(#book.tokens)]
+    local target = book.targets[math.random(#book.targets)]
+    if work == "our-shipment" then
+        local body = '{"contractId":"' .. target .. '","quantity":1}'
+        return wrk.format("POST", "/api/v1/shipments", headers, body)
+    end
+    local body = '{"toUserId":"' .. target .. '","amount":1}'
+    return wrk.format("POST", "/api/v1/wallet/transfer", headers, body)
+end
+
 function request()
     count = count + 1
+    if work:sub(1, 6) == "their-" then return theirs() end
+    if work:sub(1, 4) == "our-" then return ours() end
     if work == "get" then return wrk.format("GET", argument) end
     if work == "row" then return row() end
     if work == "login" then return login() end

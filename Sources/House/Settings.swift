@@ -9,8 +9,10 @@ package struct Settings: Sendable {
     package struct Processes: Sendable {
         package let workers: Int
         package let slowWorkers: Int
+        package let gatherers: Int
         package let workerSocket: String
         package let slowSocket: String
+        package let gathererSocket: String
         package let pidFile: String?
         package let user: String?
         package let requestDeadlineMs: Int
@@ -148,6 +150,12 @@ extension Settings.Processes {
             in: 1...64,
             "worker processes for slow requests (passwords, reports, exports)"
         )
+        gatherers = reader.integer(
+            "ENTREPOT_GATHERERS",
+            2,
+            in: 1...16,
+            "processes for what is gathered into common transactions (shipments, transfers)"
+        )
         workerSocket = reader.text(
             "ENTREPOT_WORKER_SOCKET",
             "/run/entrepot/worker.sock",
@@ -157,6 +165,11 @@ extension Settings.Processes {
             "ENTREPOT_SLOW_SOCKET",
             "/run/entrepot/slow.sock",
             "FastCGI socket of the slow workers"
+        )
+        gathererSocket = reader.text(
+            "ENTREPOT_GATHERER_SOCKET",
+            "/run/entrepot/gatherer.sock",
+            "FastCGI socket of the gatherers"
         )
         pidFile = reader.optionalText("ENTREPOT_PID_FILE", "file for the supervisor's process id")
         user = reader.optionalText("ENTREPOT_USER", "user to become, when started as root")

@@ -7,15 +7,20 @@ package struct NewEvent: Sendable {
     /// `noun.past`.
     package let type: String
     package let topics: [String]
-    package let data: JSONObject
+    /// JSON: an object's text.
+    package let data: [UInt8]
     /// Of whom it tells, for the rights of those who follow.
     package var userID: String?
     package var organisationID: String?
 
-    package init(id: String, _ type: String, on topics: [String], _ data: JSONObject) {
+    package init(id: String, _ type: String, on topics: [String], data: [UInt8]) {
         self.id = id
         self.type = type
         self.topics = topics
         self.data = data
+    }
+
+    package init(id: String, _ type: String, on topics: [String], _ data: JSONObject) {
+        self.init(id: id, type, on: topics, data: JSON.object(data).bytes)
     }
 }

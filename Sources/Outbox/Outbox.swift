@@ -28,7 +28,7 @@ package enum Outbox {
                 rest.prefix(rowsPerStatementMax).map { event in
                     [
                         event.id, event.type, " " + event.topics.joined(separator: " ") + " ",
-                        event.userID, event.organisationID, JSON.object(event.data).text, source,
+                        event.userID, event.organisationID, event.data, source,
                         now,
                     ]
                 }

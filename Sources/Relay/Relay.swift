@@ -57,6 +57,7 @@ package struct Relay {
         publisher = Publisher(stream, database, eventsMax: eventsMax, log: log)
         // Whoever was here before may have died while it watched.
         scoreboard.relay.watches = false
+        scoreboard.relay.leads = false
     }
 
     /// Does what there is to do; `canBeWoken` says whether commits are heard of.
@@ -75,6 +76,7 @@ package struct Relay {
     /// Lets the next leader begin at once.
     package mutating func end() {
         scoreboard.relay.watches = false
+        scoreboard.relay.leads = false
         guard isLeader else { return }
         isLeader = false
         do {
@@ -94,6 +96,7 @@ package struct Relay {
         guard isLeader != had else { return isLeader }
         sequencer.forget()
         scoreboard.relay.watches = false
+        scoreboard.relay.leads = isLeader
         log.info(isLeader ? "this process orders the events" : "another process orders the events")
         if isLeader { slot.add(.relayTerms, 1) }
         return isLeader
@@ -136,6 +139,7 @@ package struct Relay {
         sequencer.forget()
         publisher.forget()
         scoreboard.relay.watches = false
+        scoreboard.relay.leads = false
         guard trouble != "\(error)" else { return }
         trouble = "\(error)"
         log.error("no event can be ordered", ["error": .string("\(error)")])

@@ -1,7 +1,7 @@
 /// What a process of the server does.
 package enum ProcessRole: UInt64, CaseIterable, Sendable {
     case supervisor = 1
-    case worker, slow, hub, relay, courier, clock, bridge
+    case worker, slow, hub, relay, courier, clock, bridge, gatherer
 
     package var name: String { "\(self)" }
 

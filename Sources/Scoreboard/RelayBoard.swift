@@ -3,7 +3,7 @@ import Synchronization
 /// What the relay of this host tells the other processes without being asked.
 package struct RelayBoard {
     private enum Word: Int {
-        case position, watches
+        case position, watches, leads
     }
 
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
@@ -25,6 +25,12 @@ package struct RelayBoard {
             let word = newValue.map { UInt64($0) + 1 } ?? 0
             words[Word.position.rawValue].store(word, ordering: .releasing)
         }
+    }
+
+    /// Whether the relay of this host is the leader among all.
+    package var leads: Bool {
+        get { words[Word.leads.rawValue].load(ordering: .relaxed) == 1 }
+        nonmutating set { words[Word.leads.rawValue].store(newValue ? 1 : 0, ordering: .relaxed) }
     }
 
     /// Whether a relay here will look again without being woken.

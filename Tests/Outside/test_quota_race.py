@@ -142,7 +142,7 @@ def test_the_same_while_a_worker_is_killed_every_second(track):
 
     def kill():
         while not ended.wait(SECONDS_BETWEEN_KILLS / 2 if not killed else SECONDS_BETWEEN_KILLS):
-            workers = track.entrepot.workers()
+            workers = track.entrepot.workers("gatherer")
             if workers:
                 os.kill(workers[len(killed) % len(workers)], signal.SIGKILL)
                 killed.append(workers)

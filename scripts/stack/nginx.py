@@ -48,6 +48,7 @@ class Nginx(Server):
             "REQUESTS_PER_SECOND": rate or 1,
             "WORKER_SOCKET": stack.settings["ENTREPOT_WORKER_SOCKET"],
             "SLOW_SOCKET": stack.settings["ENTREPOT_SLOW_SOCKET"],
+            "GATHERER_SOCKET": stack.settings["ENTREPOT_GATHERER_SOCKET"],
             "LISTEN": "\n".join(self.listens()),
         }
         text = (self.shared / "development.conf.in").read_text()

@@ -21,7 +21,8 @@ from .tls import TLS
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 SOCKET_PATH_BYTES_MAX = 107
-SOCKETS = ["mariadb.sock", "redis.sock", "worker.sock", "slow.sock"]
+SOCKETS = ["mariadb.sock", "redis.sock", "worker.sock", "slow.sock",
+           "gatherer.sock"]
 DATA = ["mariadb", "redis", "mosquitto", "files", "mail", "sms", "nginx"]
 
 
@@ -128,6 +129,7 @@ class Stack:
             "REDIS_SOCKET": self.redis.socket,
             "WORKER_SOCKET": run / "worker.sock",
             "SLOW_SOCKET": run / "slow.sock",
+            "GATHERER_SOCKET": run / "gatherer.sock",
             "DATA_DIRECTORY": run,
             "MQTT_ADDRESS": f"127.0.0.1:{self.ports['mqtt']}",
             "TOKEN_KEY_FILE": self.tls.token_key,

@@ -1,15 +1,16 @@
 import HTTP
 import House
 
-/// `entrepot nginx`: tells nginx which requests belong to the slow pool, from the routes'
-/// declarations.
+/// `entrepot nginx`: tells nginx which requests belong to which pool of processes, from the
+/// routes' declarations.
 enum NginxCommand {
-    static let summary = "print the nginx include that sends slow routes to their own pool"
+    static let summary = "print the nginx include that sends routes to their pools of processes"
 
     static func run(_ product: Product, _ arguments: [String]) throws -> Int32 {
         guard !Terminal.explains(arguments, help) else { return 0 }
-        let lines = product.routes.filter { $0.pool == .slow }.map {
-            "    \"~^\($0.method.rawValue) \(path($0.pattern))$\" entrepot_slow;"
+        let lines = product.routes.filter { $0.pool != .fast }.map {
+            let place = "~^\($0.method.rawValue) \(path($0.pattern))$"
+            return "    \"\(place)\" entrepot_\($0.pool.rawValue);"
         }
         Terminal.say(
             """
@@ -46,6 +47,7 @@ enum NginxCommand {
     private static let help = """
         usage: entrepot nginx > entrepot-pools.conf
 
-        Prints a map from method and path to the upstream entrepot_fast or entrepot_slow.
+        Prints a map from method and path to the upstream entrepot_fast, entrepot_slow or
+        entrepot_gathering.
         """
 }

@@ -62,6 +62,7 @@ enum ServeCommand {
         return [
             plan(.worker, processes.workers, "worker", product, settings),
             plan(.slow, processes.slowWorkers, "slow", product, settings),
+            plan(.gatherer, processes.gatherers, "gatherer", product, settings),
             RolePlan(.relay, count: 1) { context in
                 RelayProcess(settings, context).run()
             },
@@ -92,7 +93,10 @@ enum ServeCommand {
     private static func supervisorSettings(_ settings: Settings) -> SupervisorSettings {
         let processes = settings.processes
         var supervisor = SupervisorSettings(
-            sockets: ["worker": processes.workerSocket, "slow": processes.slowSocket],
+            sockets: [
+                "worker": processes.workerSocket, "slow": processes.slowSocket,
+                "gatherer": processes.gathererSocket,
+            ],
             binaryPath: ownPath(),
             arguments: CommandLine.arguments
         )

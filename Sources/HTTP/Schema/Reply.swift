@@ -45,11 +45,41 @@ package struct ReplyWriter {
         bytes.reserveCapacity(256)
     }
 
+    /// An object of whatever `write` puts in.
+    package static func object(_ write: (inout ReplyWriter) -> Void) -> [UInt8] {
+        var writer = ReplyWriter()
+        writer.open()
+        write(&writer)
+        writer.close()
+        return writer.bytes
+    }
+
     fileprivate mutating func document(_ value: some Reply) -> [UInt8] {
-        bytes.append(UInt8(ascii: "{"))
+        open()
         value.write(to: &self)
-        bytes.append(UInt8(ascii: "}"))
+        close()
         return bytes
+    }
+
+    private mutating func open() {
+        bytes.append(UInt8(ascii: "{"))
+        isFirst = true
+    }
+
+    private mutating func close() {
+        bytes.append(UInt8(ascii: "}"))
+        isFirst = false
+    }
+
+    /// Within the object that is being written; what records keeps its own fields apart.
+    private mutating func append(_ value: some Reply) {
+        guard !isRecording else {
+            bytes.append(contentsOf: value.bytes)
+            return
+        }
+        open()
+        value.write(to: &self)
+        close()
     }
 
     package mutating func put(_ name: String, _ value: String) {
@@ -123,17 +153,17 @@ package struct ReplyWriter {
     }
 
     package mutating func put<Value: Reply>(_ name: String, _ value: Value) {
-        key(name, isRecording ? Value.shape : .anything)
-        bytes.append(contentsOf: value.bytes)
+        key(name, Value.shape)
+        append(value)
     }
 
     package mutating func put<Value: Reply>(_ name: String, _ value: Value?) {
-        key(name, isRecording ? Value.shape : .anything, isNullable: true)
-        if let value { bytes.append(contentsOf: value.bytes) } else { null() }
+        key(name, Value.shape, isNullable: true)
+        if let value { append(value) } else { null() }
     }
 
     package mutating func put<Value: Reply>(_ name: String, _ values: [Value]) {
-        key(name, isRecording ? .array(Value.shape) : .anything)
+        key(name, .array(Value.shape))
         list(values) { $0.append(contentsOf: $1.bytes) }
     }
 
@@ -143,10 +173,15 @@ package struct ReplyWriter {
         if isRecording { properties[properties.count - 1].isRequired = false }
     }
 
-    private mutating func key(_ name: String, _ shape: Shape, isNullable: Bool = false) {
+    /// The shape is made only for whoever records it: answers are written far more often.
+    private mutating func key(
+        _ name: String,
+        _ shape: @autoclosure () -> Shape,
+        isNullable: Bool = false
+    ) {
         if isRecording {
             properties.append(
-                .init(name: name, shape: shape, isRequired: true, isNullable: isNullable)
+                .init(name: name, shape: shape(), isRequired: true, isNullable: isNullable)
             )
         }
         if !isFirst { bytes.append(UInt8(ascii: ",")) }

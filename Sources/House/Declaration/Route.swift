@@ -7,6 +7,8 @@ package struct Route: Sendable {
     /// Which processes serve it, so that a fast request never waits behind a slow one.
     package enum Pool: String, Sendable {
         case fast, slow
+        /// Few processes, so that much comes together in each, and its transactions are few.
+        case gathering
     }
 
     /// Whom it is for: programs get JSON and problem documents, people get pages.
@@ -118,6 +120,7 @@ package struct Route: Sendable {
         _ handle: @escaping @Sendable ([Call], Transaction) throws -> [Result<Response, any Error>]
     ) -> Route {
         var route = Route(.post, path, access, summary, .gathered(handle))
+        route.pool = .gathering
         route.status = 201
         return route
     }

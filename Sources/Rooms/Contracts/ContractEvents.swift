@@ -21,7 +21,9 @@ enum ContractEvents {
             id: id,
             type,
             on: ["contracts", "contracts/\(contract.id)"],
-            ["contract": ContractReply(contract: contract, now: now).snapshot]
+            data: ReplyWriter.object {
+                $0.put("contract", ContractReply(contract: contract, now: now))
+            }
         )
     }
 
@@ -41,10 +43,10 @@ enum ContractEvents {
             id: id,
             "contract.threshold_reached",
             on: ["contracts", "contracts/\(contract.id)"],
-            [
-                "percent": .integer(percent),
-                "contract": ContractReply(contract: contract, now: now).snapshot,
-            ]
+            data: ReplyWriter.object {
+                $0.put("percent", percent)
+                $0.put("contract", ContractReply(contract: contract, now: now))
+            }
         )
     }
 
@@ -57,7 +59,10 @@ enum ContractEvents {
             id: id,
             type,
             on: ["shipments", "contracts", "contracts/\(reply.shipment.contractID)"],
-            ["shipment": reply.snapshot, "contract": reply.contract.snapshot]
+            data: ReplyWriter.object {
+                $0.put("shipment", reply)
+                $0.put("contract", reply.contract)
+            }
         )
         event.userID = reply.shipment.createdBy
         return event

@@ -73,7 +73,7 @@ enum SystemPage {
                         ),
                         state(row.state), .text("\(row.pid)"), .time(row.startedAt),
                         .number(Int64(row.restarts)),
-                        row.role == .worker || row.role == .slow
+                        [.worker, .slow, .gatherer].contains(row.role)
                             ? .number(Int64(row.requests)) : .nothing,
                         .measure(Double(row.privateBytes) / 1_048_576, decimals: 1, unit: "MiB"),
                         row.route.flatMap {
