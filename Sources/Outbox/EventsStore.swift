@@ -40,6 +40,24 @@ package enum EventsStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// A sentence for each way in which the order is broken: a gap, or an end that is not the last
+    /// position.
+    package static func flaws(_ tx: Transaction) throws -> [String] {
+        let last = try last(tx)
+        let found = try tx.row("SELECT COUNT(*), MIN(position), MAX(position) FROM events") {
+            (count: try $0.int64(), first: try $0.optionalInt64(), newest: try $0.optionalInt64())
+        }
+        guard let found, let first = found.first, let newest = found.newest else { return [] }
+        var flaws: [String] = []
+        if newest != last {
+            flaws.append("the newest event is at \(newest), the last position is \(last)")
+        }
+        if found.count != newest - first + 1 {
+            flaws.append("from \(first) to \(newest) there are \(found.count) events")
+        }
+        return flaws
+    }
+
     /// The types that occur among the newest events, to choose from.
     package static func recentTypes(_ queries: some Queries) throws -> [String] {
         try queries.rows(

@@ -94,6 +94,7 @@ def check_order(stack, caller, accepted):
     assert len(told) == len(set(told)) and set(told) >= set(accepted)
     kept = {row[0] for row in rows(stack, "SELECT id FROM shipments")}
     assert set(told) == kept
+    stack.entrepot.call("check")
 
 
 def check_stream(stack):
@@ -136,13 +137,13 @@ def second_host(stack):
         "ENTREPOT_CONFIG": "", "ENTREPOT_WORKERS": "1", "ENTREPOT_SOURCE": "second",
         "ENTREPOT_WORKER_SOCKET": str(folder / "worker.sock"),
         "ENTREPOT_SLOW_SOCKET": str(folder / "slow.sock"),
+        "ENTREPOT_GATHERER_SOCKET": str(folder / "gatherer.sock"),
         "ENTREPOT_PID_FILE": str(folder / "pid")}
     with open(folder / "log", "wb") as log:
         served = subprocess.Popen([stack.binary, "serve"], env=settings, cwd=folder, stdout=log,
                                   stderr=log)
         try:
-            eventually(lambda: b'"relay 0"' in (folder / "log").read_bytes()
-                       or (folder / "worker.sock").exists())
+            eventually(lambda: b'"role":"relay"' in (folder / "log").read_bytes())
             yield served
         finally:
             served.terminate()

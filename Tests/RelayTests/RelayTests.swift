@@ -134,6 +134,21 @@ import Testing
         #expect(scoreboard.total(.eventsOrdered) == 4)
     }
 
+    @Test func `a gap and an end that is not the last position are told`() throws {
+        var relay = try relay("one")
+        let flaws = { try self.database.transaction { try EventsStore.flaws($0) } }
+        #expect(try flaws() == [])
+        try tell(4)
+        settle(&relay)
+        #expect(try flaws() == [])
+        try database.execute("DELETE FROM events WHERE position = 1")
+        #expect(try flaws() == [])
+        try database.execute("DELETE FROM events WHERE position = 3")
+        #expect(try flaws() == ["from 2 to 4 there are 2 events"])
+        try database.execute("UPDATE event_position SET last = 9")
+        #expect(try flaws().count == 2)
+    }
+
     @Test func `what is not committed is neither waited for nor lost`() throws {
         var relay = try relay("one")
         let slow = scratch.another()

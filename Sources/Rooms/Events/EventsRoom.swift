@@ -1,5 +1,7 @@
+package import Database
 import HTTP
 package import House
+import Outbox
 
 /// The one order of what happened, as far as its reader may see it.
 package enum EventsRoom: Room {
@@ -24,5 +26,9 @@ package enum EventsRoom: Room {
             .page(EventsPage.path, .may(.readAllEvents), "What happened", EventsPage.show),
             .page("\(EventsPage.path)/:id", .may(.readAllEvents), "An event", EventPage.show),
         ]
+    }
+
+    package static func flaws(_ tx: Transaction) throws -> [String] {
+        try EventsStore.flaws(tx)
     }
 }
