@@ -97,6 +97,8 @@ let package = Package(
         room("Identity"),
         room("Contracts"),
         room("Events"),
+        room("Wallets"),
+        room("Accounts"),
         room("System"),
         layer(
             "App",
@@ -104,7 +106,7 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Outbox",
                 "Relay",
-                "House", "Identity", "Contracts", "Events", "System",
+                "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -151,6 +153,8 @@ let package = Package(
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
         tests("Identity", ["Identity"]),
+        tests("Contracts", ["Base", "HTTP", "Contracts"]),
+        tests("Wallets", ["Base", "HTTP", "Ledger", "Wallets"]),
         tests("Tidy", ["CEmbedded"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import Accounts
 import Contracts
 import Crypto
 package import Database
@@ -6,6 +7,7 @@ package import House
 import Identity
 import System
 package import Templates
+import Wallets
 
 /// What this program is made of: its rooms, and the files inside the binary.
 package struct Product {
@@ -22,7 +24,11 @@ package struct Product {
         migrations: [(name: String, text: String)] = [],
         templates: [(name: String, text: String)] = []
     ) {
-        rooms = [IdentityRoom.self, ContractsRoom.self, EventsRoom.self, SystemRoom.self] + more
+        rooms =
+            [
+                IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
+                EventsRoom.self, SystemRoom.self,
+            ] + more
         moreMigrations = migrations
         moreTemplates = templates
     }

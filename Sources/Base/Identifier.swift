@@ -11,6 +11,12 @@ package enum Identifier {
         prefix + "_" + ulid(at: now, random: &random)
     }
 
+    /// What every ULID of this moment and later is not before.
+    package static func ulidStart(at now: Instant) -> String {
+        var noChance = Zeroes()
+        return ulid(at: now, random: &noChance)
+    }
+
     package static func ulid(at now: Instant, random: inout some RandomNumberGenerator) -> String {
         let high = random.next() as UInt64
         let low = random.next() as UInt64
@@ -41,4 +47,8 @@ package enum Identifier {
         else { return false }
         return text.utf8.suffix(ulidLength).allSatisfy(alphabet.contains)
     }
+}
+
+private struct Zeroes: RandomNumberGenerator {
+    mutating func next() -> UInt64 { 0 }
 }

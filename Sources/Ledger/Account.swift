@@ -23,8 +23,8 @@ package struct Account: Equatable, Sendable {
     package internal(set) var balance: Int64
     package internal(set) var held: Int64
     package internal(set) var sequence: Int64
-    var head: [UInt8]
-    var lastAt: Instant
+    package internal(set) var head: [UInt8]
+    package internal(set) var lastAt: Instant
 
     package typealias Name = AccountName
 

@@ -19,6 +19,24 @@ package enum Ledger {
         return made
     }
 
+    /// An account of one kind for each owner, made now where there was none.
+    package static func open(
+        for owners: some Collection<String>,
+        kind: String,
+        unit: String,
+        floor: Int64?,
+        at now: Instant,
+        in tx: Transaction
+    ) throws -> [String: Account] {
+        var accounts = try LedgerStore.find(owners: Array(owners), kind: kind, unit: unit, tx)
+        // In one order everywhere: whoever makes one holds it until the transaction ends.
+        for owner in Set(owners).sorted() where accounts[owner] == nil {
+            let name = AccountName(owner: owner, kind: kind, unit: unit)
+            accounts[owner] = try open(name, floor: floor, at: now, in: tx)
+        }
+        return accounts
+    }
+
     package static func find(_ name: AccountName, _ queries: some Queries) throws -> Account? {
         try LedgerStore.find(name, queries)
     }

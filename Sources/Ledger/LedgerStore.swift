@@ -34,6 +34,20 @@ enum LedgerStore {
         return try queries.row(sql, as: read)
     }
 
+    static func find(
+        owners: [String],
+        kind: String,
+        unit: String,
+        _ queries: some Queries
+    ) throws -> [String: Account] {
+        guard !owners.isEmpty else { return [:] }
+        var sql = select
+        sql.append(" WHERE kind = ? AND unit = ? AND owner", kind, unit)
+        sql.appendIn(owners)
+        let found = try queries.rows(sql, as: read)
+        return Dictionary(uniqueKeysWithValues: found.map { ($0.name.owner, $0) })
+    }
+
     static func lock(_ name: AccountName, in tx: Transaction) throws -> Account? {
         var sql = select
         sql.append(

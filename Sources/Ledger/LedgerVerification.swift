@@ -9,9 +9,12 @@ package struct LedgerVerification: Sendable {
 
     package private(set) var accounts = 0
     package private(set) var postings = 0
+    /// False when it stopped at its bound, with nothing wrong so far.
+    package private(set) var isWhole = true
     /// Sentences; the first of an account, since all that follows it does not fit either.
     package private(set) var flaws: [String] = []
     private var units: [String: UnitSum] = [:]
+    private let postingsMax: Int
 
     /// What all accounts of a unit add up to.
     private struct UnitSum {
@@ -23,20 +26,50 @@ package struct LedgerVerification: Sendable {
 
     package var isSound: Bool { flaws.isEmpty }
 
+    private init(postingsMax: Int) {
+        self.postingsMax = postingsMax
+    }
+
     /// Of one moment, whatever is posted meanwhile.
     package static func run(_ database: MariaDB) throws -> LedgerVerification {
-        try database.transaction { tx in
-            var verification = LedgerVerification()
-            var last: Int64 = 0
-            while verification.flaws.count < flawsMax {
-                let accounts = try VerificationStore.accounts(after: last, accountsAtOnce, tx)
-                guard let next = accounts.last?.id else { break }
-                for account in accounts { try verification.check(account, tx) }
-                last = next
+        try database.transaction { tx in try run(in: tx) }
+    }
+
+    /// Everything, or as much of it as a bound allows.
+    package static func run(
+        postingsMax: Int = .max,
+        in tx: Transaction
+    ) throws -> LedgerVerification {
+        var verification = LedgerVerification(postingsMax: postingsMax)
+        var last: Int64 = 0
+        while verification.flaws.count < flawsMax, verification.isWhole {
+            let accounts = try VerificationStore.accounts(after: last, accountsAtOnce, tx)
+            guard let next = accounts.last?.id else { break }
+            for account in accounts where verification.isWhole {
+                guard verification.postings < postingsMax else {
+                    verification.isWhole = false
+                    break
+                }
+                try verification.check(account, tx)
             }
-            try verification.checkUnits(tx)
-            return verification
+            last = next
         }
+        if verification.isWhole { try verification.checkUnits(tx) }
+        return verification
+    }
+
+    /// One account by itself: its chain, its balance and what is held on it.
+    package static func run(
+        on account: Account,
+        postingsMax: Int = .max,
+        in tx: Transaction
+    ) throws -> LedgerVerification {
+        var verification = LedgerVerification(postingsMax: postingsMax)
+        // As it stands at the moment at which its postings are read.
+        for account in try VerificationStore.accounts(after: account.id - 1, 1, tx) {
+            try verification.check(account, tx)
+        }
+        return verification
     }
 
     private mutating func check(_ account: Account, _ tx: Transaction) throws {
@@ -64,6 +97,10 @@ package struct LedgerVerification: Sendable {
                 add(posting.amount, of: posting.transferID, unit: account.name.unit)
             }
             if rows.count < LedgerVerification.rowsAtOnce { break }
+            guard postings < postingsMax else {
+                isWhole = false
+                return
+            }
         }
         for loose in try VerificationStore.loosePostings(of: account.id, tx) {
             postings += 1

@@ -4,6 +4,13 @@ import Testing
 @testable import House
 
 @Suite struct ChartTests {
+    @Test(arguments: [1.0, 2, 3, 7, 12, 30, 99, 1250])
+    func `what is counted has whole ticks`(most: Double) {
+        let ticks = ChartTicks.round(from: 0, to: most, isCount: true)
+        #expect(ticks.values.allSatisfy { $0 == $0.rounded() })
+        #expect(ticks.values.count >= 2 && ticks.high >= most && ticks.decimals == 0)
+    }
+
     @Test(arguments: [
         (0.0, 10.0, [0.0, 2.5, 5, 7.5, 10]), (0, 97, [0, 25, 50, 75, 100]),
         (3, 3, [1.5, 2.5, 3.5, 4.5]),

@@ -5,6 +5,21 @@ import Testing
 @testable import House
 
 @Suite struct TextTests {
+    @Test func `a field for a moment shows and reads the clocks of whoever types`() {
+        let zone = Self.viewpoint().zone
+        #expect(TimeText.formMoment(Self.now, zone) == "2026-03-01T18:04")
+        let read = TimeText.moment("2026-03-01T18:04", zone)
+        #expect(read?.rfc3339 == "2026-03-01T12:34:00.000Z")
+        #expect(
+            TimeText.moment("2026-03-01T18:04:56", zone)?.rfc3339.hasPrefix("2026-03-01T12:34:56")
+                == true
+        )
+        for text in ["", "soon", "2026-03-01", "2026-02-30T18:04"] {
+            #expect(TimeText.moment(text, zone) == nil)
+        }
+        #expect(TimeText.endOfDay("2026-03-01", zone)?.rfc3339 == "2026-03-01T18:30:00.000Z")
+    }
+
     @Test(arguments: [
         (12_000_000, "INR", "₹1,20,000.00"), (0, "INR", "₹0.00"), (5, "INR", "₹0.05"),
         (99_999, "INR", "₹999.99"), (100_000, "INR", "₹1,000.00"),
@@ -24,7 +39,8 @@ import Testing
 
     @Test(arguments: [
         (1234.5, 1, "1,234.5"), (-0.05, 1, "−0.1"), (0.25, 1, "0.3"), (-0.01, 1, "0.0"),
-        (2, 0, "2"), (Double.nan, 1, "–"), (Double.infinity, 1, "–"), (1e300, 2, "–"),
+        (2, 0, "2"), (1e15, 0, "1,000,000,000,000,000"), (1e13, 6, "–"), (Double.nan, 1, "–"),
+        (Double.infinity, 1, "–"), (1e300, 2, "–"),
     ])
     func `decimals are rounded half away from nought`(number: Double, decimals: Int, text: String) {
         #expect(NumberText.decimal(number, decimals: decimals) == text)
@@ -32,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         (9_999, 0, "9,999"), (10_000, 0, "10 k"), (12_500, 0, "12.5 k"), (1_500_000, 0, "1.5 M"),
-        (-2_000_000_000, 0, "−2 G"), (0.25, 2, "0.25"),
+        (-2_000_000_000, 0, "−2 G"), (1e15, 0, "1 P"), (2.5e12, 0, "2.5 T"), (0.25, 2, "0.25"),
     ])
     func `numbers of an axis are short`(number: Double, decimals: Int, text: String) {
         #expect(NumberText.short(number, decimals: decimals) == text)

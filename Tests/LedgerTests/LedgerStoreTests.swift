@@ -75,10 +75,7 @@ import Testing
         try post((wallet, -30), (cash, 30), open: [cash])
         let entries = try LedgerHistory.entries(
             of: wallet,
-            below: nil,
-            kind: nil,
-            from: nil,
-            to: nil,
+            in: 1..<3,
             limit: 10,
             database
         )

@@ -143,7 +143,9 @@ def count_notes(stack, where="TRUE"):
 
 
 def forget_notes(stack):
-    stack.mariadb.query("DELETE FROM proving_notes; DELETE FROM idempotency_keys", DATABASE)
+    stack.mariadb.query(
+        "DELETE FROM proving_notes; DELETE FROM idempotency_keys; DELETE FROM idempotency_answers",
+        DATABASE)
 
 
 class Held:

@@ -124,6 +124,21 @@ def other(office):
     return Caller(office, token=sign_in(office, "user", subject="usr_other"))
 
 
+@pytest.fixture(scope="session")
+def at_admin(office):
+    return Visitor(office, person_id(office, "admin@example.com"))
+
+
+@pytest.fixture(scope="session")
+def at_manager(office):
+    return Visitor(office, person_id(office, "manager@example.com"))
+
+
+@pytest.fixture(scope="session")
+def at_user(office):
+    return Visitor(office, person_id(office, "user@example.com"))
+
+
 def running(stack):
     try:
         stack.start()

@@ -112,7 +112,9 @@ def test_a_user_sees_no_numbers_of_the_administration(peopled):
     text = Visitor(peopled, person_id(peopled, "user@example.com")).page("/admin")
     assert "Uma Pillai" in text and "MariaDB" in text
     assert "Recent changes" not in text and "Disabled accounts" not in text
-    assert "No other page yet" in text
+    assert "Your latest shipments" in text and "Who can sign in" not in text
+    ways = text.split("What you may open")[1]
+    assert "/admin/wallets" in ways and "/admin/users" not in ways
 
 
 def test_the_matrix_is_the_table_of_permissions(admin):

@@ -255,3 +255,23 @@ def test_a_repeat_gets_the_first_answer_byte_for_byte(office, user, manager):
     body = {"title": "a", "quota": 1}
     first, second = (manager.post(CONTRACTS, body, headers=key) for _ in range(2))
     assert (first.status, first.body) == (201, second.body)
+
+
+def test_locks_and_cancellations_are_in_the_audit_log(office_admin, user, manager):
+    contract = agree(manager, 100)
+    shipment = shipped(user, contract, 30)
+    assert cancel(manager, shipment, reason="sent back").status == 200
+    refused(cancel(manager, shipment), 409, "shipment_cancelled")
+    lock(office_admin, contract, True, reason="under review")
+    lock(office_admin, contract, False)
+
+    def told(id):
+        found = office_admin.get(f"/api/v1/admin/audit?objectId={id}&sort=at").json["items"]
+        return [(entry["actorId"], entry["action"], entry["objectType"], entry["before"]["status"],
+                 entry["after"]["status"], entry["address"]) for entry in found]
+
+    assert told(shipment["id"]) == [
+        ("usr_manager", "shipment.cancelled", "shipment", "accepted", "cancelled", "127.0.0.1")]
+    assert told(contract["id"]) == [
+        ("usr_admin", "contract.locked", "contract", "active", "locked", "127.0.0.1"),
+        ("usr_admin", "contract.unlocked", "contract", "locked", "active", "127.0.0.1")]

@@ -1,5 +1,6 @@
 """Loopback ports: which are free, and who has the others."""
 
+import contextlib
 import os
 import pathlib
 import random
@@ -52,13 +53,20 @@ def holders(port):
             listening = fields[3] == "0A"
             if listening and int(fields[1].rpartition(":")[2], 16) == port:
                 sockets.add(f"socket:[{fields[9]}]")
+    return {int(process.name) for process in pathlib.Path("/proc").glob("[0-9]*")
+            if sockets & open_files(process)}
+
+
+def open_files(process):
+    """Where its descriptors lead; nowhere when it ends meanwhile."""
     found = set()
-    for descriptor in pathlib.Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if os.readlink(descriptor) in sockets:
-                found.add(int(descriptor.parts[2]))
-        except OSError:
-            continue
+    try:
+        descriptors = list((process / "fd").iterdir())
+    except OSError:
+        return found
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            found.add(os.readlink(descriptor))
     return found
 
 

@@ -2,6 +2,7 @@ import Base
 import Crypto
 import Database
 import House
+import Identity
 
 /// `entrepot seed`: the demo data, for whoever wants to see the product at work.
 enum SeedCommand {
@@ -34,7 +35,8 @@ enum SeedCommand {
         let seeding = Seeding(
             seed: seed,
             day: day,
-            passwords: PasswordHash(cost: settings.passwordCost)
+            passwords: PasswordHash(cost: settings.passwordCost),
+            people: IdentityDirectory()
         )
         let told = try MariaDB(settings.database).transaction { tx in
             try product.rooms.reduce(into: JSONObject()) { told, room in

@@ -13,6 +13,12 @@ package enum Permission: String, Sendable, CaseIterable {
     case cancelShipments = "shipments.cancel"
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
+    case readWallet = "wallet.read"
+    case spend = "wallet.write"
+    case readAllWallets = "wallets.read-all"
+    case creditWallets = "wallets.credit"
+    case readLedger = "ledger.read"
+    case verifyLedger = "ledger.verify"
     case readSystem = "system.read"
     case manageSystem = "system.manage"
     case managePeople = "people.manage"
@@ -23,11 +29,12 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments, .followEvents:
+            .readShipments, .readWallet, .spend, .followEvents:
             [.user]
-        case .changeContracts, .readAllShipments, .cancelShipments: [.manager]
+        case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
+            [.manager]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
-            .readAllEvents:
+            .creditWallets, .verifyLedger, .readAllEvents:
             []
         }
     }
@@ -40,6 +47,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
+        case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
+            .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
         }
     }
@@ -57,6 +66,12 @@ package enum Permission: String, Sendable, CaseIterable {
         case .cancelShipments: "Cancel shipments"
         case .followEvents: "Follow what happens, as far as the rest lets see it"
         case .readAllEvents: "Follow everything that happens, and read the event log"
+        case .readWallet: "See the own wallet"
+        case .spend: "Send money from the own wallet"
+        case .readAllWallets: "See everybody's wallets"
+        case .creditWallets: "Credit wallets from the platform's cash"
+        case .readLedger: "Look through the accounts of the ledger"
+        case .verifyLedger: "Recompute the ledger"
         case .readSystem: "See how the system is doing"
         case .manageSystem: "See versions, processes and queues"
         case .managePeople: "Add people, change their roles, disable and unlock them"

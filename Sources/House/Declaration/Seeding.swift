@@ -7,12 +7,20 @@ package struct Seeding {
     /// The beginning of the day that the data is made for.
     package let day: Instant
     package let passwords: PasswordHash
+    /// Whom other rooms have made, or found there.
+    package let people: any PeopleDirectory
     private let seed: UInt64
 
-    package init(seed: UInt64, day: Instant, passwords: PasswordHash) {
+    package init(
+        seed: UInt64,
+        day: Instant,
+        passwords: PasswordHash,
+        people: any PeopleDirectory
+    ) {
         self.seed = seed
         self.day = day
         self.passwords = passwords
+        self.people = people
     }
 
     /// The id of what is called so: whatever else is made, and in which order.

@@ -13,6 +13,22 @@ package struct Recipient: Sendable, Equatable {
     }
 }
 
+/// Somebody as other rooms need to know them.
+package struct Acquaintance: Sendable, Equatable {
+    package let id: String
+    package let email: String
+    /// The e-mail when there is no other.
+    package let name: String
+    package let isActive: Bool
+
+    package init(id: String, email: String, name: String, isActive: Bool) {
+        self.id = id
+        self.email = email
+        self.name = name
+        self.isActive = isActive
+    }
+}
+
 /// Who there is: a port, filled by the room that keeps people.
 package protocol PeopleDirectory: AnyObject {
     /// Everybody active who has a role.
@@ -20,4 +36,22 @@ package protocol PeopleDirectory: AnyObject {
 
     /// The tenants that a technician looks after.
     func organisationIDs(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String]
+
+    /// Those of these ids and e-mails whom there are, in one statement.
+    func find(
+        ids: [String],
+        emails: [String],
+        _ queries: some Queries
+    ) throws -> [Acquaintance]
+
+    /// Those whose name, e-mail or id is like this, up to a limit.
+    func search(_ text: String, limit: Int, _ queries: some Queries) throws -> [Acquaintance]
+}
+
+extension PeopleDirectory {
+    /// How people are called; nothing for an id that is nobody's.
+    package func names(of ids: Set<String>, _ queries: some Queries) throws -> [String: String] {
+        let people = try find(ids: ids.sorted(), emails: [], queries)
+        return Dictionary(people.map { ($0.id, $0.name) }) { first, _ in first }
+    }
 }

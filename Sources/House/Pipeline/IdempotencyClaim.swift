@@ -6,17 +6,21 @@ import HTTP
 /// A client's wish that this request counts once: the key, whose it is, and what it was sent with.
 struct IdempotencyClaim {
     static let keyLengthMax = 255
+    /// Where a form bears its key: sent twice, by whatever chance, it counts once.
+    static let formField = "idempotencyKey"
     static let keptHours = 72
 
-    private let scope: [UInt8]
-    private let bodyHash: [UInt8]
+    private let key: IdempotencyStore.Key
+    /// A person who sent a form twice sees what came of the second, and wants that of the first.
+    private let awaitsTwin: Bool
     private let eventCursor: String?
 
     /// Nothing, when the client did not ask for it.
     init?(_ call: Call) throws(Problem) {
-        guard call.request.method == .post, let key = call.request.headers["idempotency-key"] else {
-            return nil
-        }
+        let given =
+            call.request.headers["idempotency-key"] ?? call.form[IdempotencyClaim.formField]
+        guard call.request.method == .post, let key = given else { return nil }
+        awaitsTwin = call.route.audience == .people
         guard (1...IdempotencyClaim.keyLengthMax).contains(key.utf8.count),
             key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
@@ -24,15 +28,18 @@ struct IdempotencyClaim {
         }
         let caller = call.principal.map { "\($0.kind) \($0.id)" } ?? call.request.remoteAddress
         let path = IdempotencyClaim.withoutBase(call.request.path)
-        scope = SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8))
-        bodyHash = SHA256.digest(call.request.body)
+        self.key = IdempotencyStore.Key(
+            scope: SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8)),
+            bodyHash: SHA256.digest(call.request.body),
+            answerID: Identifier.ulid(at: call.worker.clock.now, random: &call.worker.random)
+        )
         eventCursor = call.eventCursor
     }
 
     /// Successes and the refusals of business rules; what a corrected or later request may turn out
     /// otherwise is not kept.
     static func keeps(_ status: Int) -> Bool {
-        (200..<300).contains(status) || [404, 409, 423].contains(status)
+        (200..<300).contains(status) || [303, 404, 409, 423].contains(status)
     }
 
     static func keptSince(_ now: Instant) -> Instant {
@@ -41,11 +48,10 @@ struct IdempotencyClaim {
 
     /// The first answer, when there is one.
     ///
-    /// The key goes in before anything else, and does not wait
-    /// for a twin's lock.
+    /// The key goes in before anything else; a program's does not wait for a twin's lock.
     func insert(in tx: Transaction, now: Instant) throws -> Response? {
         do {
-            try IdempotencyStore.insert(scope: scope, bodyHash: bodyHash, at: now, in: tx)
+            try IdempotencyStore.insert([key], at: now, waits: awaitsTwin, in: tx)
             return nil
         } catch let error as DatabaseError where error.isLockTimeout {
             throw IdempotencyClaim.inProgress
@@ -62,8 +68,7 @@ struct IdempotencyClaim {
     ) throws -> Bool {
         guard claims.count > 1 else { return claims.isEmpty }
         do {
-            let keys = claims.map { (scope: $0.scope, bodyHash: $0.bodyHash) }
-            try IdempotencyStore.insert(keys, at: now, in: tx)
+            try IdempotencyStore.insert(claims.map(\.key), at: now, in: tx)
             return true
         } catch let error as DatabaseError where error.isLockTimeout || error.isDuplicate {
             return false
@@ -74,18 +79,14 @@ struct IdempotencyClaim {
         _ answers: [(claim: IdempotencyClaim, response: Response)],
         in tx: Transaction
     ) throws {
-        guard answers.count > 1 else {
-            for answer in answers { try answer.claim.complete(answer.response, in: tx) }
-            return
-        }
-        try IdempotencyStore.complete(
-            answers.map { ($0.claim.scope, $0.claim.kept($0.response)) },
+        try IdempotencyStore.insert(
+            answers: answers.map { ($0.claim.key, $0.claim.kept($0.response)) },
             in: tx
         )
     }
 
     func complete(_ response: Response, in tx: Transaction) throws {
-        try IdempotencyStore.complete(scope: scope, response: kept(response), in: tx)
+        try IdempotencyStore.insert(answers: [(key, kept(response))], in: tx)
     }
 
     /// As a repeat is answered: with the place in the order of the first.
@@ -94,11 +95,11 @@ struct IdempotencyClaim {
     }
 
     func release(in tx: Transaction) throws {
-        try IdempotencyStore.delete(scope: scope, in: tx)
+        try IdempotencyStore.delete(scope: key.scope, in: tx)
     }
 
     private func first(in tx: Transaction, now: Instant) throws -> Response? {
-        guard let record = try IdempotencyStore.find(scope: scope, in: tx) else {
+        guard let record = try IdempotencyStore.find(scope: key.scope, in: tx) else {
             throw IdempotencyClaim.inProgress
         }
         let keptSince = IdempotencyClaim.keptSince(now)
@@ -106,7 +107,7 @@ struct IdempotencyClaim {
             try renew(olderThan: keptSince, in: tx, now: now)
             return nil
         }
-        guard record.bodyHash == bodyHash else {
+        guard record.bodyHash == key.bodyHash else {
             throw Problem(
                 422,
                 "idempotency_key_reused",
@@ -121,13 +122,7 @@ struct IdempotencyClaim {
 
     private func renew(olderThan end: Instant, in tx: Transaction, now: Instant) throws {
         do {
-            let isOurs = try IdempotencyStore.renew(
-                scope: scope,
-                bodyHash: bodyHash,
-                at: now,
-                olderThan: end,
-                in: tx
-            )
+            let isOurs = try IdempotencyStore.renew(key, at: now, olderThan: end, in: tx)
             guard isOurs else { throw IdempotencyClaim.inProgress }
         } catch let error as DatabaseError where error.isLockTimeout {
             throw IdempotencyClaim.inProgress

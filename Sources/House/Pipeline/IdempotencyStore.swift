@@ -2,8 +2,14 @@ import Base
 import Database
 import HTTP
 
-/// The rows of `idempotency_keys`.
+/// The rows of `idempotency_keys` and `idempotency_answers`.
 enum IdempotencyStore {
+    struct Key {
+        let scope: [UInt8]
+        let bodyHash: [UInt8]
+        let answerID: String
+    }
+
     struct Record {
         let bodyHash: [UInt8]
         let createdAt: Instant
@@ -11,43 +17,31 @@ enum IdempotencyStore {
         let response: Response?
     }
 
+    /// `waits` for a twin for a moment; else its lock counts as a refusal at once.
     static func insert(
-        scope: [UInt8],
-        bodyHash: [UInt8],
+        _ keys: [Key],
         at now: Instant,
+        waits: Bool = false,
         in tx: Transaction
     ) throws {
-        _ = try tx.execute(
-            """
-            SET STATEMENT innodb_lock_wait_timeout = 0 FOR
-            INSERT INTO idempotency_keys (scope, body_hash, created_at) VALUES (?, ?, ?)
-            """,
-            scope,
-            bodyHash,
-            now
+        let patience: StaticString =
+            waits
+            ? "SET STATEMENT innodb_lock_wait_timeout = 3 FOR "
+            : "SET STATEMENT innodb_lock_wait_timeout = 0 FOR "
+        var sql = SQLText(patience)
+        sql.append(
+            "INSERT INTO idempotency_keys (scope, body_hash, answer_id, created_at) VALUES"
         )
-    }
-
-    static func insert(
-        _ keys: [(scope: [UInt8], bodyHash: [UInt8])],
-        at now: Instant,
-        in tx: Transaction
-    ) throws {
-        var sql = SQLText(
-            """
-            SET STATEMENT innodb_lock_wait_timeout = 0 FOR
-            INSERT INTO idempotency_keys (scope, body_hash, created_at) VALUES
-            """
-        )
-        sql.appendRows(keys.map { [$0.scope, $0.bodyHash, now] })
+        sql.appendRows(keys.map { [$0.scope, $0.bodyHash, $0.answerID, now] })
         try tx.execute(sql)
     }
 
     static func find(scope: [UInt8], in tx: Transaction) throws -> Record? {
         try tx.row(
             """
-            SELECT body_hash, created_at, status, headers, body
-            FROM idempotency_keys WHERE scope = ?
+            SELECT k.body_hash, k.created_at, a.status, a.headers, a.body
+            FROM idempotency_keys k LEFT JOIN idempotency_answers a ON a.id = k.answer_id
+            WHERE k.scope = ?
             """,
             scope
         ) { row in
@@ -61,8 +55,7 @@ enum IdempotencyStore {
 
     /// Takes a key over that has served its time; false when another request was first.
     static func renew(
-        scope: [UInt8],
-        bodyHash: [UInt8],
+        _ key: Key,
         at now: Instant,
         olderThan end: Instant,
         in tx: Transaction
@@ -70,52 +63,31 @@ enum IdempotencyStore {
         let changed = try tx.execute(
             """
             SET STATEMENT innodb_lock_wait_timeout = 0 FOR
-            UPDATE idempotency_keys
-            SET body_hash = ?, status = NULL, headers = NULL, body = NULL, created_at = ?
+            UPDATE idempotency_keys SET body_hash = ?, answer_id = ?, created_at = ?
             WHERE scope = ? AND created_at < ?
             """,
-            bodyHash,
+            key.bodyHash,
+            key.answerID,
             now,
-            scope,
+            key.scope,
             end
         )
         return changed.affectedRows == 1
     }
 
-    static func complete(scope: [UInt8], response: Response, in tx: Transaction) throws {
-        _ = try tx.execute(
-            "UPDATE idempotency_keys SET status = ?, headers = ?, body = ? WHERE scope = ?",
-            response.status,
-            encode(headers: response.headers),
-            response.body,
-            scope
-        )
-    }
-
-    /// One statement for many rows; none of them is ever new.
-    static func complete(
-        _ answers: [(scope: [UInt8], response: Response)],
+    static func insert(
+        answers: [(key: Key, response: Response)],
         in tx: Transaction
     ) throws {
-        var sql = SQLText(
-            """
-            INSERT INTO idempotency_keys (scope, body_hash, created_at, status, headers, body)
-            VALUES
-            """
-        )
+        guard !answers.isEmpty else { return }
+        var sql = SQLText("INSERT INTO idempotency_answers (id, status, headers, body) VALUES")
         sql.appendRows(
-            answers.map { scope, response in
+            answers.map { key, response in
                 [
-                    scope, [UInt8](), Instant(milliseconds: 0), response.status,
-                    encode(headers: response.headers), response.body,
+                    key.answerID, response.status, encode(headers: response.headers),
+                    response.body,
                 ]
             }
-        )
-        sql.append(
-            """
-             ON DUPLICATE KEY UPDATE status = VALUES(status), headers = VALUES(headers),
-                body = VALUES(body)
-            """
         )
         try tx.execute(sql)
     }
@@ -135,6 +107,15 @@ enum IdempotencyStore {
             DELETE FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?
             """,
             end,
+            rowsMax
+        )
+        // Later than the keys, since whoever finds a key looks for its answer.
+        try database.execute(
+            """
+            SET STATEMENT innodb_lock_wait_timeout = 0, max_statement_time = 1 FOR
+            DELETE FROM idempotency_answers WHERE id < ? ORDER BY id LIMIT ?
+            """,
+            Identifier.ulidStart(at: end.adding(seconds: -3600)),
             rowsMax
         )
     }

@@ -37,6 +37,11 @@ struct Writing {
         return isGuess ? .commit(response) : .rollback(response)
     }
 
+    /// A form that was refused is shown again, with another key.
+    private func keeps(_ problem: Problem) -> Bool {
+        call.route.audience == .programs && IdempotencyClaim.keeps(problem.status)
+    }
+
     private func once(
         _ claim: IdempotencyClaim,
         _ handle: (Call, Transaction) throws -> Response,
@@ -51,7 +56,7 @@ struct Writing {
                 try claim.release(in: tx)
             }
             return .commit(response)
-        } catch let problem as Problem where IdempotencyClaim.keeps(problem.status) {
+        } catch let problem as Problem where keeps(problem) {
             try tx.rollback(to: "handled")
             let response = problem.response(requestID: call.request.id)
             try claim.complete(response, in: tx)

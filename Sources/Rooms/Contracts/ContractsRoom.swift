@@ -7,7 +7,7 @@ package import House
 package enum ContractsRoom: Room {
     package static let name = "Contracts"
 
-    package static var routes: [Route] { contracts + shipments }
+    package static var routes: [Route] { contracts + shipments + pages }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
         try DemoContracts.seed(seeding, tx)

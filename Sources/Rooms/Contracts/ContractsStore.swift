@@ -6,6 +6,8 @@ import Ledger
 
 /// The rows of `contracts`, `contract_versions` and `contract_alerts`.
 enum ContractsStore {
+    static let versionsMax = 1000
+
     static func insert(_ contract: Contract, in tx: Transaction) throws {
         do {
             try tx.execute(
@@ -173,16 +175,22 @@ enum ContractsStore {
         )
     }
 
+    /// The newest first, below a version when one is given.
     static func versions(
         of contractID: String,
+        below version: Int64? = nil,
+        limit: Int = versionsMax,
         _ queries: some Queries
     ) throws -> [ContractVersion] {
         try queries.rows(
             """
             SELECT contract_id, version, action, actor_id, actor_name, at, contract
-            FROM contract_versions WHERE contract_id = ? ORDER BY version DESC LIMIT 1000
+            FROM contract_versions WHERE contract_id = ? AND version < ?
+            ORDER BY version DESC LIMIT ?
             """,
-            contractID
+            contractID,
+            version ?? .max,
+            limit
         ) { row in
             ContractVersion(
                 contractID: try row.string(),

@@ -27,6 +27,7 @@ struct Shipment: Sendable, Equatable {
 struct ContractBrief: Reply, Sendable, Equatable {
     let id: String
     let code: String
+    let unit: String
     let shipped: Int64
     let remaining: Int64
     let status: Contract.Status
@@ -34,6 +35,7 @@ struct ContractBrief: Reply, Sendable, Equatable {
     init(_ contract: Contract, at now: Instant) {
         id = contract.id
         code = contract.code
+        unit = contract.unit
         shipped = contract.shipped
         remaining = contract.remaining
         status = contract.status(at: now)

@@ -1,30 +1,10 @@
 import Base
 import Database
 import HTTP
+import House
 
-/// The rows of `audit_entries`, which are only ever added.
+/// Reads the rows of `audit_entries`; every room adds to them, through `Audit`.
 enum AuditStore {
-    static func insert(_ entry: AuditEntry, _ tx: Transaction) throws {
-        try tx.execute(
-            """
-            INSERT INTO audit_entries (id, at, actor_id, actor_name, action, object_type, object_id,
-                before_json, after_json, address, request_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            entry.id,
-            entry.at,
-            entry.actorID,
-            entry.actorName,
-            entry.action,
-            entry.objectType,
-            entry.objectID,
-            text(entry.before),
-            text(entry.after),
-            entry.address,
-            entry.requestID
-        )
-    }
-
     static func find(_ id: String, _ queries: some Queries) throws -> AuditEntry? {
         var sql = select
         sql.append(" WHERE id = ?", id)
@@ -93,10 +73,6 @@ enum AuditStore {
             address: try row.string(),
             requestID: try row.string()
         )
-    }
-
-    private static func text(_ json: JSON) -> String? {
-        json == .null ? nil : json.text
     }
 
     private static func json(_ text: String?) throws -> JSON {

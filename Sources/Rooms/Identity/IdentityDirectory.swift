@@ -1,7 +1,7 @@
 package import Database
 package import House
 
-/// Tells other rooms whom to write to.
+/// Tells other rooms whom there is, and whom to write to.
 package final class IdentityDirectory: PeopleDirectory {
     package init() {}
 
@@ -20,5 +20,28 @@ package final class IdentityDirectory: PeopleDirectory {
         _ queries: any Queries
     ) throws -> [String] {
         try OrganisationsStore.ids(lookedAfterBy: userID, queries)
+    }
+
+    package func find(
+        ids: [String],
+        emails: [String],
+        _ queries: some Queries
+    ) throws -> [Acquaintance] {
+        try PeopleStore.acquaintances(ids: ids, emails: emails, queries)
+    }
+
+    package func search(
+        _ text: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Acquaintance] {
+        try PeopleStore.search(text, limit: limit, queries).map { person in
+            Acquaintance(
+                id: person.id,
+                email: person.email,
+                name: person.displayName,
+                isActive: person.status == .active
+            )
+        }
     }
 }

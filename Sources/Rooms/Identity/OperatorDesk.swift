@@ -92,7 +92,7 @@ package enum OperatorDesk {
             createdAt: now
         )
         try PeopleStore.insert(person, passwordHash: passwordHash, tx)
-        try AuditStore.insert(
+        try Audit.keep(
             AuditEntry(
                 id: Identifier.make("aud", at: now, random: &random),
                 at: now,
@@ -106,7 +106,7 @@ package enum OperatorDesk {
                 address: request?.remoteAddress ?? "",
                 requestID: request?.id ?? ""
             ),
-            tx
+            in: tx
         )
         return person
     }

@@ -163,6 +163,38 @@ enum PeopleStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// Those of these ids and e-mails whom there are.
+    static func acquaintances(
+        ids: [String],
+        emails: [String],
+        _ queries: some Queries
+    ) throws -> [Acquaintance] {
+        let known = ids.filter { Identifier.isWellFormed($0, prefix: "usr") }
+        guard !known.isEmpty || !emails.isEmpty else { return [] }
+        var sql = SQLText("SELECT id, email, first_name, last_name, status FROM users WHERE")
+        if !known.isEmpty {
+            sql.append(" id")
+            sql.appendIn(known)
+        }
+        if !known.isEmpty, !emails.isEmpty { sql.append(" OR") }
+        if !emails.isEmpty {
+            sql.append(" email")
+            sql.appendIn(emails)
+        }
+        return try queries.rows(sql) { row in
+            let id = try row.string()
+            let email = try row.string()
+            let first = try row.optionalString()
+            let last = try row.optionalString()
+            return Acquaintance(
+                id: id,
+                email: email,
+                name: Person.displayName(first, last) ?? email,
+                isActive: Person.Status(rawValue: try row.string()) == .active
+            )
+        }
+    }
+
     /// Technicians that an organisation does not have yet.
     static func unlinkedTechnicians(
         of organisationID: String,

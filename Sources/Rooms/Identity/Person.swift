@@ -33,8 +33,12 @@ package struct Person: Sendable, Equatable {
 
     /// What pages and mails call the person.
     package var displayName: String {
-        let name = [firstName, lastName].compactMap { $0 }.joined(separator: " ")
-        return name.isEmpty ? email : name
+        Person.displayName(firstName, lastName) ?? email
+    }
+
+    static func displayName(_ first: String?, _ last: String?) -> String? {
+        let name = [first, last].compactMap { $0 }.joined(separator: " ")
+        return name.isEmpty ? nil : name
     }
 }
 

@@ -162,6 +162,7 @@ enum GalleryDetail {
                 ("Contract", .link("C-2026-004", to: Gallery.path)),
                 ("Status", .status(Status("accepted", .good))),
                 ("Quantity", .number(12_500, unit: "kg")),
+                ("Used", .bar(Bar(96_400, of: 100_000, "kg", .attention, marks: [80, 95, 100]))),
                 ("Value", .money(1_25_00_000, currency: "INR")),
                 ("Temperature", .measure(-17.44, decimals: 1, unit: "°C")),
                 ("Created", .time(viewpoint.now.adding(seconds: -5400))), ("Cancelled", .nothing),

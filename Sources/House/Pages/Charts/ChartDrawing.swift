@@ -8,6 +8,8 @@ struct ChartDrawing {
     /// The inner picture's own measure, fine enough for any screen.
     static let width = 1000.0
     static let height = 1000.0
+    /// What there is room for on the right.
+    private static let lettersBesideMax = 7
 
     let chart: Chart
     let zone: TimeZone
@@ -25,7 +27,11 @@ struct ChartDrawing {
         numbers += chart.thresholds.map(\.value)
         // The size of a bar is what it says, so it stands on nought.
         if chart.mark != .line { numbers.append(0) }
-        return ChartTicks.round(from: numbers.min() ?? 0, to: numbers.max() ?? 1)
+        return ChartTicks.round(
+            from: numbers.min() ?? 0,
+            to: numbers.max() ?? 1,
+            isCount: chart.mark == .bar && chart.decimals == 0
+        )
     }
 
     var svg: String {
@@ -134,7 +140,10 @@ struct ChartDrawing {
         guard chart.mark != .bar else { return "" }
         let ends = chart.series.enumerated().compactMap { index, series -> ChartEnd? in
             guard let sample = series.samples.last(where: { $0 != nil }) ?? nil else { return nil }
-            let text = NumberText.decimal(sample.value, decimals: chart.decimals)
+            let whole = NumberText.decimal(sample.value, decimals: chart.decimals)
+            let isLong = whole.count > Self.lettersBesideMax
+            let text =
+                isLong ? NumberText.short(sample.value, decimals: chart.decimals) : whole
             return ChartEnd(series: index + 1, at: y(sample.value) / Self.height, text: text)
         }
         return ChartEnd.apart(ends).map { end in

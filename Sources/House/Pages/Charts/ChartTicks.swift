@@ -8,7 +8,14 @@ struct ChartTicks: Equatable {
     let decimals: Int
 
     /// Steps of 1, 2, 2.5 or 5 times a power of ten, so that `low` and `high` are ticks themselves.
-    static func round(from least: Double, to most: Double, about count: Int = 4) -> ChartTicks {
+    ///
+    /// What is counted has no steps below one.
+    static func round(
+        from least: Double,
+        to most: Double,
+        about count: Int = 4,
+        isCount: Bool = false
+    ) -> ChartTicks {
         var (least, most) = (least, most)
         if least == most {
             // One value alone stands in the middle, at nought on the ground.
@@ -22,8 +29,9 @@ struct ChartTicks: Equatable {
             power /= 10
             decimals += 1
         }
-        let factor = [1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
-        let step = factor * power
+        let factors = isCount && power < 10 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]
+        let factor = factors.first { $0 * power >= rough * 0.999 } ?? 10
+        let step = isCount ? max(1, factor * power) : factor * power
         if factor == 2.5 { decimals += 1 }
         if factor == 10, decimals > 0 { decimals -= 1 }
         let (first, last) = (
@@ -34,7 +42,7 @@ struct ChartTicks: Equatable {
             low: first * step,
             high: last * step,
             values: stride(from: first, through: last, by: 1).map { $0 * step },
-            decimals: isHuge ? 0 : decimals
+            decimals: isHuge || isCount ? 0 : decimals
         )
     }
 }

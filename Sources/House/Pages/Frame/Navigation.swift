@@ -35,6 +35,10 @@ package struct Navigation: Sendable {
     package static var entries: [Entry] {
         [
             Entry(nil, "Overview", "/admin", key: "h"),
+            Entry(.operations, "Contracts", "/admin/contracts", key: "c"),
+            Entry(.operations, "Shipments", "/admin/shipments", key: "i"),
+            Entry(.money, "Wallets", "/admin/wallets", key: "w"),
+            Entry(.money, "Ledger", "/admin/ledger", key: "l"),
             Entry(.system, "People", "/admin/users", key: "p"),
             Entry(.system, "Organisations", "/admin/organisations", key: "o"),
             Entry(.system, "Roles", "/admin/roles"),

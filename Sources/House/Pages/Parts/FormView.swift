@@ -32,6 +32,11 @@ package struct FormView: Sendable {
         return copy
     }
 
+    /// However often it is sent, it counts once; shown again, it is meant again.
+    package mutating func countOnce(_ worker: Worker) {
+        hidden.append((IdempotencyClaim.formField, worker.makeID("frm")))
+    }
+
     package func json(csrf: String) -> JSON {
         [
             "action": .string(action), "csrf": .string(csrf), "submit": .string(submit),

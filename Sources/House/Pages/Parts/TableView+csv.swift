@@ -32,6 +32,7 @@ extension TableView {
         case .measure(let number, _, _): ["\(number)"]
         case .time(let instant): [instant.rfc3339]
         case .status(let status): [harmless(status.word)]
+        case .bar(let bar): ["\(bar.percent)"]
         }
     }
 

@@ -12,6 +12,7 @@ package enum Value: Sendable, Equatable {
     case money(Int64, currency: String)
     case time(Instant)
     case status(Status)
+    case bar(Bar)
     case nothing
 
     /// The value for the templates of `admin/values/`; every name is given, so that none is looked
@@ -43,9 +44,18 @@ package enum Value: Sendable, Equatable {
             object["as"] = "admin/values/status.html"
             object["text"] = .string(status.word)
             object["tone"] = .string(status.tone.rawValue)
+        case .bar(let bar):
+            object["as"] = "admin/values/bar.html"
+            object.members += bar.json.members
         case .nothing: object["as"] = "admin/values/nothing.html"
         }
         return object
+    }
+
+    /// As it reads within a sentence.
+    package func words(_ viewpoint: Viewpoint) -> String {
+        if case .id(let id, _) = self { return id }
+        return json(viewpoint)["text"]?.string ?? "–"
     }
 
     /// An id is shown by its prefix and its last letters, which differ most; copied, it is whole.

@@ -4,8 +4,8 @@ import Base
 package enum NumberText {
     package static let minus = "\u{2212}"
     static let decimalsMax = 6
-    /// Past this a double no longer tells its neighbours apart at the finest fraction.
-    private static let magnitudeMax = 1e12
+    /// Counted in the finest fraction; past it a number would not fit.
+    private static let magnitudeMax = 1e18
 
     package static func grouped(_ number: Int64) -> String {
         let digits = inThousands("\(number.magnitude)")
@@ -14,9 +14,9 @@ package enum NumberText {
 
     /// With so many decimals, half away from nought; `–` for what is not a number.
     package static func decimal(_ number: Double, decimals: Int) -> String {
-        guard number.magnitude <= magnitudeMax else { return "–" }
         let decimals = min(max(decimals, 0), decimalsMax)
         let scale = (0..<decimals).reduce(Int64(1)) { scale, _ in scale * 10 }
+        guard number.magnitude * Double(scale) <= magnitudeMax else { return "–" }
         let scaled = Int64((number * Double(scale)).rounded(.toNearestOrAwayFromZero))
         let whole = inThousands("\(scaled.magnitude / UInt64(scale))")
         let sign = scaled < 0 ? minus : ""
@@ -26,7 +26,8 @@ package enum NumberText {
 
     /// Short enough for the axis of a chart: `1.5 M`.
     package static func short(_ number: Double, decimals: Int) -> String {
-        for (size, sign) in [(1e9, "G"), (1e6, "M"), (1e4, "k")] where number.magnitude >= size {
+        let sizes = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")]
+        for (size, sign) in sizes where number.magnitude >= size {
             let unit = sign == "k" ? 1e3 : size
             let scaled = number / unit
             let isWhole = (scaled - scaled.rounded()).magnitude < 0.005

@@ -46,6 +46,26 @@ package enum TimeText {
         Instant(date: text).map { zone.instant(of: $0.civil) }
     }
 
+    /// The first moment after a day that a form names.
+    package static func endOfDay(_ text: String, _ zone: TimeZone) -> Instant? {
+        // A day has 23 to 25 hours: half a day more is always the next one.
+        startOfDay(text, zone).flatMap {
+            startOfDay(formDate($0.adding(seconds: 36 * 3600), zone), zone)
+        }
+    }
+
+    /// `2026-03-01T18:04`, as fields of forms for a day and an hour have it.
+    package static func formMoment(_ instant: Instant, _ zone: TimeZone) -> String {
+        "\(formDate(instant, zone))T\(clock(zone.civil(of: instant)))"
+    }
+
+    /// The moment that such a field names, where the person is.
+    package static func moment(_ text: String, _ zone: TimeZone) -> Instant? {
+        let hasSeconds = text.utf8.count > "2026-03-01T18:04".utf8.count
+        let local = Instant(rfc3339: text + (hasSeconds ? "Z" : ":00Z"))
+        return local.map { zone.instant(of: $0.civil) }
+    }
+
     /// `18:04`.
     static func clock(_ civil: Civil) -> String {
         "\(two(civil.hour)):\(two(civil.minute))"

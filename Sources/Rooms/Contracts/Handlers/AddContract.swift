@@ -6,27 +6,11 @@ import House
 /// `POST contracts`: a new agreement, its quota put on an account of its own.
 enum AddContract {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
-        let input = try call.input(NewContract.self)
+        let contract = try ContractsDesk.add(try call.input(NewContract.self), call, tx)
         let now = call.worker.clock.now
-        let id = call.worker.makeID(Contract.idPrefix)
-        let accounts = try ContractBook.openAccounts(of: id, at: now, in: tx)
-        try ContractsStore.insert(input.contract(id, accounts, at: now), in: tx)
-        var book = try ContractBook(locking: [id], givesQuota: true, at: now, in: tx)
-        let contract = try book.setQuota(
-            input.quota,
-            of: id,
-            transferID: call.worker.makeID("trf")
-        )
-        try book.write(in: tx)
-        try ContractChange.keepVersion("contract.created", contract, call, tx)
-        try ContractEvents.append(
-            [ContractEvents.contract("contract.created", contract, call)],
-            call,
-            tx
-        )
         return .created(
             ContractReply(contract: contract, now: now),
-            at: "/api/v1/contracts/\(id)"
+            at: "/api/v1/contracts/\(contract.id)"
         ).tagged(contract, at: now)
     }
 }

@@ -7,36 +7,7 @@ import House
 enum CancelShipment {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let id = try call.id("id", prefix: "shp")
-        let now = call.worker.clock.now
-        // Nothing is read without a lock before its transfer is locked: what an older view of the
-        // tables hides, such as another cancellation, would be undone twice.
-        var shipment = try ShipmentsStore.lock(id, in: tx)
-        var book = try ContractBook(locking: [shipment.contractID], at: now, in: tx)
-        let reason = try call.input(CancelWish.self).reason
-        guard shipment.status == .accepted, let transferID = shipment.transferID else {
-            throw ContractRefusal.notCancellable(shipment.status)
-        }
-        let contract = try book.takeBack(
-            shipment,
-            undoing: transferID,
-            transferID: call.worker.makeID("trf"),
-            in: tx
-        )
-        shipment.status = .cancelled
-        shipment.cancelledBy = try call.caller().id
-        shipment.cancelledAt = now
-        shipment.cancelReason = reason
-        try book.write(in: tx)
-        try ShipmentsStore.cancel(shipment, in: tx)
-        let reply = ShipmentReply(
-            shipment: shipment,
-            contract: ContractBrief(contract, at: now)
-        )
-        try ContractEvents.append(
-            [ContractEvents.shipment("shipment.cancelled", reply, call)],
-            call,
-            tx
-        )
+        let reply = try ShipmentsDesk.cancel(id, call, tx) { try call.input(CancelWish.self) }
         return .json(reply)
     }
 }

@@ -7,29 +7,11 @@ import House
 enum ChangeContract {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let id = try call.id("id", prefix: "ctr")
+        let contract = try ContractsDesk.change(id, call, tx) { contract in
+            try call.requireMatch(version: contract.version)
+            return try call.input(ContractPatch.self)
+        }
         let now = call.worker.clock.now
-        var book = try ContractBook(locking: [id], givesQuota: true, at: now, in: tx)
-        let before = try book.contract(id)
-        try call.requireMatch(version: before.version)
-        let change = try call.input(ContractPatch.self)
-        try change.check(against: before)
-        var contract = before
-        if let quota = change.quota {
-            contract = try book.setQuota(
-                quota,
-                of: id,
-                transferID: call.worker.makeID("trf")
-            )
-        }
-        change.apply(to: &contract)
-        try book.write(in: tx)
-        contract = try ContractChange.record("contract.changed", contract, call, tx)
-        var told = [ContractEvents.contract("contract.changed", contract, call)]
-        // A smaller quota is used up further by what was shipped already.
-        for percent in contract.percentsCrossed(from: before) where contract.shipped > 0 {
-            told += try ContractAlert.tell(percent, contract, call, tx)
-        }
-        try ContractEvents.append(told, call, tx)
         return .json(ContractReply(contract: contract, now: now)).tagged(contract, at: now)
     }
 }
@@ -73,20 +55,11 @@ struct ContractPatch: Input {
 enum LockContract {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
         let id = try call.id("id", prefix: "ctr")
+        let contract = try ContractsDesk.setLock(id, call, tx) { contract in
+            try call.requireMatch(version: contract.version)
+            return try call.input(LockWish.self)
+        }
         let now = call.worker.clock.now
-        let book = try ContractBook(locking: [id], at: now, in: tx)
-        var contract = try book.contract(id)
-        try call.requireMatch(version: contract.version)
-        let wish = try call.input(LockWish.self)
-        contract.state = wish.isLocked ? .locked : .active
-        contract.lockReason = wish.isLocked ? wish.reason : nil
-        let type = wish.isLocked ? "contract.locked" : "contract.unlocked"
-        contract = try ContractChange.record(type, contract, call, tx)
-        try ContractEvents.append(
-            [ContractEvents.contract(type, contract, call)],
-            call,
-            tx
-        )
         return .json(ContractReply(contract: contract, now: now)).tagged(contract, at: now)
     }
 }
@@ -94,6 +67,11 @@ enum LockContract {
 struct LockWish: Input {
     let isLocked: Bool
     let reason: String?
+
+    init(isLocked: Bool, reason: String?) {
+        self.isLocked = isLocked
+        self.reason = reason
+    }
 
     init(_ fields: inout Fields) {
         isLocked = fields.flag("locked")

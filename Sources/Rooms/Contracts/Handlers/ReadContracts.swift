@@ -13,7 +13,7 @@ enum ListContracts {
 }
 
 struct ContractsQuery: Input {
-    let paging: Paging
+    var paging: Paging
     let sorting: Sorting
     let status: Contract.Status?
     let text: String?

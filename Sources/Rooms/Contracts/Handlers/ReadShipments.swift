@@ -12,21 +12,23 @@ enum ListShipments {
 }
 
 struct ShipmentsQuery: Input {
-    let paging: Paging
-    let sorting: Sorting
-    let contractID: String?
-    let status: Shipment.Status?
-    let from: Instant?
-    let to: Instant?
-    let text: String?
+    static let sortingUsual = Sorting(field: "createdAt", isDescending: true)
+
+    var paging: Paging
+    var sorting = sortingUsual
+    var contractID: String?
+    var status: Shipment.Status?
+    var from: Instant?
+    var to: Instant?
+    var text: String?
+
+    init(_ paging: Paging) {
+        self.paging = paging
+    }
 
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
-        sorting = .read(
-            &fields,
-            allowed: ["createdAt"],
-            default: Sorting(field: "createdAt", isDescending: true)
-        )
+        sorting = .read(&fields, allowed: ["createdAt"], default: Self.sortingUsual)
         contractID = fields.optionalText("contractId", 1...40)
         status = fields.value("status", .choice(Shipment.Status.self), isRequired: false)
         from = fields.optionalInstant("from")
@@ -38,19 +40,24 @@ struct ShipmentsQuery: Input {
 /// `GET shipments/:id`: one that the caller may see.
 enum ShowShipment {
     static func handle(_ call: Call) throws -> Response {
-        let caller = try call.caller()
-        let database = call.worker.database
-        let id = try call.id("id", prefix: "shp")
-        guard let shipment = try ShipmentsStore.find(id, database),
-            caller.may(.readAllShipments) || shipment.createdBy == caller.id
-        else { throw Problem.notFound }
-        let contract = try ContractsStore.load(shipment.contractID, database)
+        let (shipment, contract) = try find(call)
         return .json(
             ShipmentReply(
                 shipment: shipment,
                 contract: ContractBrief(contract, at: call.worker.clock.now)
             )
         )
+    }
+
+    /// What the path names, if the caller may see it.
+    static func find(_ call: Call) throws -> (Shipment, Contract) {
+        let caller = try call.caller()
+        let database = call.worker.database
+        let id = try call.id("id", prefix: "shp")
+        guard let shipment = try ShipmentsStore.find(id, database),
+            caller.may(.readAllShipments) || shipment.createdBy == caller.id
+        else { throw Problem.notFound }
+        return (shipment, try ContractsStore.load(shipment.contractID, database))
     }
 }
 

@@ -33,7 +33,7 @@ enum AuditEntryPage {
     }
 
     private static func difference(_ entry: AuditEntry) -> Section {
-        let difference = AuditDifference(entry)
+        let difference = Difference(entry.before, entry.after)
         let hasBefore = entry.before != .null
         let hasAfter = entry.after != .null
         var section = Section(hasBefore && hasAfter ? "What changed" : "What was recorded")

@@ -77,10 +77,7 @@ private struct AuditFilter: Input {
         query.actorID = actorID
         query.objectID = objectID
         query.from = from.flatMap { TimeText.startOfDay($0, zone) }
-        query.to = to.flatMap { TimeText.startOfDay($0, zone) }
-            .flatMap {
-                TimeText.startOfDay(TimeText.formDate($0.adding(seconds: 36 * 3600), zone), zone)
-            }
+        query.to = to.flatMap { TimeText.endOfDay($0, zone) }
         return query
     }
 }
@@ -146,7 +143,7 @@ enum AuditTable {
 
     private static func changed(_ entry: AuditEntry) -> Value {
         guard entry.before != .null else { return .nothing }
-        let names = AuditDifference(entry).changed.map { $0.name.lowercased() }
+        let names = Difference(entry.before, entry.after).changed.map { $0.name.lowercased() }
         return names.isEmpty ? .nothing : .text(names.joined(separator: ", "))
     }
 }
@@ -164,7 +161,7 @@ extension AuditEntry {
         let path = IdentityPath.object(objectType, objectID)
         let person = ["firstName", "lastName"].compactMap { state[$0]?.string }
         let names =
-            ["name", "organisation"].compactMap { state[$0]?.string }
+            ["name", "organisation", "code"].compactMap { state[$0]?.string }
             + (person.isEmpty ? [] : [person.joined(separator: " ")])
             + ["email"].compactMap { state[$0]?.string }
         guard let name = names.first else { return .id(objectID, to: path) }

@@ -7,6 +7,10 @@ enum IdentityPath {
     static let organisations = "/admin/organisations"
     static let roles = "/admin/roles"
     static let audit = "/admin/audit"
+    /// Their pages are called alike, whichever room has them.
+    private static let objectsWithPages: Set<String> = [
+        "user", "organisation", "contract", "shipment", "wallet",
+    ]
 
     static func person(_ id: String) -> String { "\(people)/\(id)" }
     static func organisation(_ id: String) -> String { "\(organisations)/\(id)" }
@@ -14,11 +18,7 @@ enum IdentityPath {
 
     /// The page of what an entry of the audit log is about, if it has one.
     static func object(_ type: String, _ id: String) -> String? {
-        switch type {
-        case "user": person(id)
-        case "organisation": organisation(id)
-        default: nil
-        }
+        objectsWithPages.contains(type) ? "\(Route.pageRoot)/\(type)s/\(id)" : nil
     }
 }
 

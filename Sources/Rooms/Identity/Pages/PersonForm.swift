@@ -166,7 +166,7 @@ enum Conflict {
         guard call.form["version"] != "\(version)" else { return }
         let newest = try AuditStore.latest(of: objectType, id, limit: 1, tx).first
         let change = newest.map { entry in
-            let fields = AuditDifference(entry).changed.map { $0.name.lowercased() }
+            let fields = Difference(entry.before, entry.after).changed.map { $0.name.lowercased() }
             let what = fields.isEmpty ? "it" : fields.joined(separator: ", ")
             let viewpoint = call.session.viewpoint(call.worker)
             return "\(entry.actorName) changed \(what) \(TimeText.relative(entry.at, viewpoint)). "

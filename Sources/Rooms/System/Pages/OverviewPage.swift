@@ -8,6 +8,9 @@ enum OverviewPage {
         let person = try call.caller()
         var sections = HealthOverview.section(call)
         for room in call.worker.rooms { sections += try room.overview(call) }
+        sections = Navigation.Group.allCases.flatMap { group in
+            sections.filter { $0.group == group }
+        }
         sections.append(ways(for: person, call))
         return try Page.parts(
             sections,

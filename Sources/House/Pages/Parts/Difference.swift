@@ -1,27 +1,24 @@
-import Base
-import House
+package import Base
 
-/// What an entry of the audit log says was changed, field by field.
-struct AuditDifference {
+/// What is different between two states of an object, field by field.
+package struct Difference {
     /// A field as it was and as it is.
-    struct Change {
-        let name: String
-        let before: Value
-        let after: Value
+    package struct Change {
+        package let name: String
+        package let before: Value
+        package let after: Value
     }
 
     /// Of the object's own book-keeping, which changes with everything.
     private static let hidden: Set<String> = ["version", "updatedAt", "organisationId"]
 
-    let changed: [Change]
-    let unchangedCount: Int
+    package let changed: [Change]
+    package let unchangedCount: Int
 
-    init(_ entry: AuditEntry) {
-        self.init(entry.before, entry.after)
-    }
-
-    init(_ before: JSON, _ after: JSON) {
-        let (old, new) = (Self.flat(before), Self.flat(after))
+    /// `without` names what says nothing where the difference is shown.
+    package init(_ before: JSON, _ after: JSON, without others: Set<String> = []) {
+        let hidden = Self.hidden.union(others)
+        let (old, new) = (Self.flat(before, hidden), Self.flat(after, hidden))
         let names =
             new.map(\.name)
             + old.map(\.name).filter { name in
@@ -41,7 +38,10 @@ struct AuditDifference {
     }
 
     /// An object inside is told apart by its name, which says more than its parts.
-    private static func flat(_ json: JSON) -> [(name: String, value: JSON)] {
+    private static func flat(
+        _ json: JSON,
+        _ hidden: Set<String>
+    ) -> [(name: String, value: JSON)] {
         guard case .object(let object) = json else { return [] }
         return object.members.filter { !hidden.contains($0.key) }.map { member in
             (member.key, member.value["name"] ?? member.value)
@@ -49,7 +49,7 @@ struct AuditDifference {
     }
 
     /// `emailVerified`: `Email verified`.
-    static func words(_ name: String) -> String {
+    package static func words(_ name: String) -> String {
         var words = ""
         for character in name {
             if character.isUppercase { words += " " }

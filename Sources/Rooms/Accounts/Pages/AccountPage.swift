@@ -1,0 +1,198 @@
+import Base
+import Database
+import HTTP
+import House
+import Ledger
+
+/// `GET /admin/ledger/:account`: how an account stands and stood, and every posting on it.
+enum AccountPage {
+    static func show(_ call: Call) throws -> Response {
+        let database = call.worker.database
+        let account = try find(call, database)
+        let viewpoint = call.session.viewpoint(call.worker)
+        let query = try call.query(PostingsQuery.self)
+        let isFile = TableView.wantsCSV(call.request.query)
+        let past = try query.moment(viewpoint).map { moment in
+            (
+                moment,
+                try database.transaction { tx in
+                    try LedgerHistory.standing(of: account, at: moment, tx)
+                }
+            )
+        }
+        let table = try query.table(of: account, isFile: isFile, viewpoint.zone, call)
+        if isFile { return table.csv(named: "account-\(account.id)") }
+        var postings = Section("Postings")
+        postings.table = table
+        let loose = try LooseSum.of([account], database)[account.id] ?? .none
+        if loose.count > 0 {
+            postings.text =
+                "\(NumberText.grouped(loose.count)) more count already, and wait for their "
+                + "places in the chain."
+        }
+        let owners = try Owners(of: [account], call)
+        return try Page.parts(
+            [postings],
+            about: detail(account, loose, past, owners),
+            in: Frame(AccountWords.title(account), call.session)
+                .under(Act("Ledger", AccountPath.ledger)),
+            acts: try call.caller().may(.verifyLedger)
+                ? [Act("Verify", AccountPath.verify(account.id))] : [],
+            for: call
+        )
+    }
+
+    static func find(_ call: Call, _ queries: some Queries) throws -> Account {
+        let text = try call.path("account")
+        guard let id = Int64(text), "\(id)" == text, id > 0,
+            let account = try Ledger.find([id], queries).first
+        else { throw Problem.notFound }
+        return account
+    }
+
+    private static func detail(
+        _ account: Account,
+        _ loose: LooseSum,
+        _ past: (at: Instant, standing: Standing)?,
+        _ owners: Owners
+    ) -> DetailView {
+        func amount(_ amount: Int64) -> Value {
+            AccountWords.amount(amount, unit: account.name.unit)
+        }
+        var facts: [(name: String, value: Value)] = [
+            ("Owner", owners.value(account)), ("Kind", .text(account.name.kind)),
+            ("Unit", .text(account.name.unit)),
+            ("Balance", amount(account.balance + loose.amount)),
+            ("Held", amount(account.held)),
+            ("Available", amount(account.available + loose.amount)),
+            ("Floor", account.floor.map(amount) ?? .text("none")),
+        ]
+        if let past {
+            facts += [
+                ("At the moment asked for", .time(past.at)),
+                ("Balance then", amount(past.standing.balance)),
+                ("Held then", amount(past.standing.held)),
+            ]
+        }
+        facts += [
+            ("Postings in the chain", .number(account.sequence)),
+            ("Loose postings", .number(loose.count)), ("Head", AccountWords.hash(account.head)),
+        ]
+        return DetailView("Account", facts)
+    }
+}
+
+/// Which postings of an account the page is asked for; its days and its moment are the reader's.
+struct PostingsQuery: Input {
+    private let paging: Paging
+    private let sorting: Sorting
+    private let kind: String?
+    private let from: String?
+    private let to: String?
+    private let at: String?
+
+    init(_ fields: inout Fields) {
+        paging = Paging(&fields)
+        sorting = .read(
+            &fields,
+            allowed: ["sequence"],
+            default: Sorting(field: "sequence", isDescending: true)
+        )
+        kind = fields.optionalText("kind", 1...40)
+        from = fields.optionalText("from", 1...10)
+        to = fields.optionalText("to", 1...10)
+        at = fields.optionalText("at", 1...32)
+    }
+
+    /// The moment for which the balance is asked; one that has not come is refused.
+    func moment(_ viewpoint: Viewpoint) throws(Problem) -> Instant? {
+        guard let at else { return nil }
+        guard let moment = TimeText.moment(at, viewpoint.zone) else {
+            throw .invalid([
+                FieldError(field: "at", code: "invalid_time", message: "must be a date and a time")
+            ])
+        }
+        guard moment <= viewpoint.now else {
+            throw .invalid([
+                FieldError(field: "at", code: "in_future", message: "must not be in the future")
+            ])
+        }
+        return moment
+    }
+
+    func table(
+        of account: Account,
+        isFile: Bool,
+        _ zone: TimeZone,
+        _ call: Call
+    ) throws -> TableView {
+        let database = call.worker.database
+        let limit = isFile ? TableView.csvRowsMax : paging.limit
+        let all = try LedgerHistory.sequences(
+            of: account,
+            from: from.flatMap { TimeText.startOfDay($0, zone) },
+            to: to.flatMap { TimeText.endOfDay($0, zone) },
+            database
+        )
+        let found = try LedgerHistory.entries(
+            of: account.id,
+            in: isFile ? all : all.beyond(try paging.cursor?.integer(0), sorting.isDescending),
+            kind: kind,
+            isDescending: sorting.isDescending,
+            limit: limit + 1,
+            offset: isFile ? 0 : paging.offset,
+            database
+        )
+        let shown = Array(found.prefix(Int(limit)))
+        var table = PostingsTable.of(shown, on: account, isFile: isFile)
+        table.query = call.request.query
+        table.sorting = sorting
+        table.total = try LedgerHistory.countEntries(
+            of: account.id,
+            in: all,
+            kind: kind,
+            countMax: Paging.totalMax + 1,
+            database
+        )
+        let hasMore = found.count > shown.count
+        table.next = hasMore ? shown.last.map { Cursor(keys: [.integer($0.sequence)]) } : nil
+        table.filters = [
+            FormField("kind", "Kind", .input(type: "search")),
+            FormField("from", "From", .input(type: "date")),
+            FormField("to", "To (included)", .input(type: "date")),
+            FormField("at", "Balance at", .input(type: "datetime-local")),
+        ]
+        return table
+    }
+}
+
+/// The chain of an account on a page.
+enum PostingsTable {
+    static func of(_ entries: [Entry], on account: Account, isFile: Bool) -> TableView {
+        func amount(_ amount: Int64) -> Value {
+            AccountWords.amount(amount, unit: account.name.unit, isFile: isFile)
+        }
+        return TableView(
+            "postings",
+            at: AccountPath.account(account.id),
+            columns: [
+                .init("Sequence", .number, sortedBy: "sequence"), .init("When", .time),
+                .init("Kind"), .init("Amount", .number), .init("Balance after", .number),
+                .init("Transfer", .id), .init("Reference", .id), .init("Hash"),
+            ],
+            rows: entries.map { entry in
+                [
+                    .number(entry.sequence), .time(entry.transfer.at),
+                    .text(entry.transfer.kind), amount(entry.amount), amount(entry.balanceAfter),
+                    .id(entry.transfer.id, to: AccountPath.transfer(entry.transfer.id)),
+                    AccountWords.reference(entry.transfer.reference),
+                    AccountWords.hash(entry.hash),
+                ]
+            },
+            empty: .init(
+                "Nothing was posted yet",
+                "Every transfer that has this account among its legs leaves a line here."
+            )
+        )
+    }
+}
