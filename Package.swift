@@ -86,6 +86,10 @@ let package = Package(
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
+        layer(
+            "Relay",
+            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "CShims"]
+        ),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
@@ -96,6 +100,7 @@ let package = Package(
         ),
         room("Identity"),
         room("Contracts"),
+        room("Events"),
         room("Wallets"),
         room("Accounts"),
         room("System"),
@@ -104,7 +109,8 @@ let package = Package(
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
-                "House", "Identity", "Contracts", "Wallets", "Accounts", "System",
+                "Outbox", "Relay",
+                "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -142,6 +148,11 @@ let package = Package(
             [
                 "Base", "Database", "Templates", "Mail", "Outside", "Courier", "TestSupport",
             ]
+        ),
+        tests("Outbox", ["Base", "Outbox"]),
+        tests(
+            "Relay",
+            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "Relay", "TestSupport"]
         ),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),

@@ -2,6 +2,7 @@ import Accounts
 import Contracts
 import Crypto
 package import Database
+import Events
 package import House
 import Identity
 import Jobs
@@ -27,7 +28,7 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-                SystemRoom.self,
+                EventsRoom.self, SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates

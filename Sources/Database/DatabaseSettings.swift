@@ -20,6 +20,9 @@ package struct DatabaseSettings: Sendable {
     /// A transaction whose client says nothing for so long is ended, and its locks are free: the
     /// client's host may be gone without a word.
     package var idleTransactionSeconds = 60
+    /// Each statement sees what is committed when it begins, and INSERT … SELECT locks nothing that
+    /// it reads.
+    package var readsCommitted = false
     package var slowStatementMs = 200
     /// Kept prepared statements of one connection.
     ///
@@ -70,6 +73,7 @@ package struct DatabaseSettings: Sendable {
             NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', \
             innodb_lock_wait_timeout = \(lockWaitSeconds), lock_wait_timeout = \(lockWaitSeconds), \
             idle_transaction_timeout = \(idleTransactionSeconds), \
+            tx_isolation = '\(readsCommitted ? "READ-COMMITTED" : "REPEATABLE-READ")', \
             max_statement_time = \(statementTimeoutMs / 1000).\(fraction)\(milliseconds)
             """
     }

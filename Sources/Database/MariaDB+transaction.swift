@@ -63,6 +63,7 @@ extension MariaDB {
         case .commit(let value):
             try commit(connection)
             for effect in effects { effect() }
+            for signal in tx.raised { onRaised?(signal) }
             return value
         }
     }

@@ -27,6 +27,8 @@ package final class MariaDB: Queries {
     package var deadlineNanoseconds: UInt64?
     /// Told of each statement slower than `settings.slowStatementMs`.
     package var onSlow: ((_ sql: String, _ milliseconds: Double) -> Void)?
+    /// Told of each signal that a transaction raised, once it is committed.
+    package var onRaised: ((_ signal: String) -> Void)?
     package private(set) var statistics = DatabaseStatistics()
 
     private var connection: Connection?

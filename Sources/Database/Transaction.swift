@@ -11,6 +11,7 @@ package final class Transaction: Queries {
     private let connection: Connection
     private var isOpen = true
     private var effects: [() -> Void] = []
+    private(set) var raised: Set<String> = []
     private var savepoints: [(name: String, effectCount: Int)] = []
     /// Once the server has rolled everything back, a further statement would be committed by
     /// itself.
@@ -39,6 +40,14 @@ package final class Transaction: Queries {
     package func afterCommit(_ effect: @escaping () -> Void) {
         precondition(isOpen, "The transaction has ended.")
         effects.append(effect)
+    }
+
+    /// Tells `MariaDB.onRaised` after the commit, once however often it is raised.
+    ///
+    /// It may be told in vain: what was undone since a savepoint is not taken back.
+    package func raise(_ signal: String) {
+        precondition(isOpen, "The transaction has ended.")
+        raised.insert(signal)
     }
 
     package func savepoint(_ name: StaticString) throws {

@@ -10,6 +10,8 @@ package struct Call {
     package let principal: Principal?
     /// Of the browser; for a route that programs call it means nothing.
     package let session: PageSession
+    /// Following events from here misses nothing of what comes after the answer, if it tells it.
+    let eventCursor: String?
     private let parameters: [String]
     private let body: RequestBody
 
@@ -19,6 +21,7 @@ package struct Call {
         worker: Worker,
         principal: Principal?,
         session: PageSession,
+        eventCursor: String? = nil,
         parameters: [String],
         body: RequestBody
     ) {
@@ -27,6 +30,7 @@ package struct Call {
         self.worker = worker
         self.principal = principal
         self.session = session
+        self.eventCursor = eventCursor
         self.parameters = parameters
         self.body = body
     }

@@ -28,6 +28,8 @@ package final class Worker {
     package let authenticator: any Authenticator
     package let people: any PeopleDirectory
     package let tokens: TokenKeys
+    /// The id of an event that everything up to is committed; nothing when none can be told.
+    package let eventCursor: () -> String?
     package let passwords: PasswordHash
     /// Nothing without keys in the configuration.
     package let secrets: SecretBox?
@@ -51,7 +53,8 @@ package final class Worker {
         migrator: Migrator,
         authenticator: any Authenticator,
         people: any PeopleDirectory,
-        tokens: TokenKeys
+        tokens: TokenKeys,
+        eventCursor: @escaping () -> String?
     ) throws {
         self.settings = settings
         self.rooms = rooms
@@ -70,6 +73,7 @@ package final class Worker {
         self.authenticator = authenticator
         self.people = people
         self.tokens = tokens
+        self.eventCursor = eventCursor
         passwords = PasswordHash(cost: settings.passwordCost)
         secrets = try settings.secretKeys.map { try SecretBox(keys: $0) }
     }

@@ -4,6 +4,8 @@ package import Database
 /// The door of this module: events go out exactly when the transaction that wrote them is kept.
 package enum Outbox {
     package static let idPrefix = "evt"
+    /// Raised with each transaction that tells something: its commit wakes the relay.
+    package static let signal = "outbox"
     private static let rowsPerStatementMax = 64
 
     package static func append(
@@ -12,11 +14,13 @@ package enum Outbox {
         at now: Instant,
         in tx: Transaction
     ) throws {
+        guard !events.isEmpty else { return }
+        tx.raise(signal)
         var rest = events[...]
         while !rest.isEmpty {
             var sql = SQLText(
                 """
-                INSERT INTO events (id, type, topics, user_id, organisation_id, data, source, at)
+                INSERT INTO outbox (id, type, topics, user_id, organisation_id, data, source, at)
                 VALUES
                 """
             )

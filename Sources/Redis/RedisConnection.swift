@@ -165,15 +165,7 @@ extension RedisConnection {
     }
 
     private func greet(_ wire: Wire, _ callEnd: UInt64) throws(WireFailure) {
-        var greetings: [[RedisArgument]] = []
-        if let password = settings.password {
-            greetings.append(
-                ["AUTH"] + [settings.user, password].compactMap { $0.map { .text($0) } }
-            )
-        }
-        if settings.database != 0 {
-            greetings.append(["SELECT", .integer(Int64(settings.database))])
-        }
+        let greetings = settings.greetings
         guard !greetings.isEmpty else { return }
         for reply in try wire.converse(Outgoing(greetings), until: commandDeadline(callEnd)) {
             if let reason = reply.saysNotServing { throw .notServing(reason) }

@@ -37,4 +37,14 @@ package struct RedisSettings: Equatable, Sendable {
         self.commandMsMax = commandMsMax
         self.callMsMax = callMsMax
     }
+
+    /// What a new connection says first.
+    var greetings: [[RedisArgument]] {
+        var greetings: [[RedisArgument]] = []
+        if let password {
+            greetings.append(["AUTH"] + [user, password].compactMap { $0.map { .text($0) } })
+        }
+        if database != 0 { greetings.append(["SELECT", .integer(Int64(database))]) }
+        return greetings
+    }
 }

@@ -125,6 +125,18 @@ extension Wire {
 }
 
 extension Wire {
+    var descriptor: Int32 { context.pointee.fd }
+
+    /// Takes in messages that nobody asked for one by one, and drops them.
+    func skipWhatCame() throws(WireFailure) {
+        while hasInput() {
+            try readAvailable()
+            while try takeParsed() != nil {}
+        }
+    }
+}
+
+extension Wire {
     private func read(until deadline: UInt64) throws(WireFailure) -> RedisReply {
         while true {
             if let reply = try takeParsed() { return reply }

@@ -9,6 +9,9 @@ package enum Counter: Int, CaseIterable, Sendable {
     case rateLimited
     case idempotentReplays
     case faults
+    case eventsOrdered
+    case eventStreamFillings
+    case relayTerms
     case processRestarts
     case deadlineKills
 

@@ -12,7 +12,7 @@ struct Layout {
     let routes: Int
 
     var wordsPerSlot: Int { Layout.wordsOfCounters + routes * Layout.wordsPerRoute }
-    var words: Int { samples + SharedScoreboard.samplesMax * Layout.wordsPerSample }
+    var words: Int { board + Layout.wordsPerCacheLine }
 
     func process(_ slot: Int) -> Int { slot * Layout.wordsPerProcess }
 
@@ -25,6 +25,9 @@ struct Layout {
     /// How many samples were taken; the ring of them begins a cache line later.
     var sampleCount: Int { slots * (Layout.wordsPerProcess + wordsPerSlot) }
     var samples: Int { sampleCount + Layout.wordsPerCacheLine }
+
+    /// What the host's processes tell each other of the relay, a cache line of its own.
+    var board: Int { samples + SharedScoreboard.samplesMax * Layout.wordsPerSample }
 
     private static func rounded(_ words: Int) -> Int {
         (words + wordsPerCacheLine - 1) / wordsPerCacheLine * wordsPerCacheLine

@@ -73,6 +73,8 @@ package struct SharedScoreboard {
         return figures
     }
 
+    package var relay: RelayBoard { RelayBoard(words + layout.board) }
+
     var samplesTaken: UnsafeMutablePointer<Atomic<UInt64>> { words + layout.sampleCount }
 
     func samplePlace(_ number: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>> {

@@ -61,10 +61,15 @@ def rows(stack, sql):
     return stack.mariadb.query(sql, DATABASE)
 
 
+# All that was told, whether it has its place in the order already or not.
+TOLD = ("(SELECT 0 AS waits, position AS place, type, topics, user_id, data FROM events UNION ALL "
+        "SELECT 1, number, type, topics, user_id, data FROM outbox) AS told")
+
+
 def events(stack, contract):
     """Types, topics and data of what was told of a contract, in the order of writing."""
-    found = rows(stack, "SELECT type, topics, TO_BASE64(data) FROM events WHERE topics LIKE "
-                 f"'% contracts/{contract['id']} %' ORDER BY number")
+    found = rows(stack, f"SELECT type, topics, TO_BASE64(data) FROM {TOLD} WHERE topics LIKE "
+                 f"'% contracts/{contract['id']} %' ORDER BY waits, place")
     return [(kind, topics.split(), json.loads(unpacked(data))) for kind, topics, data in found]
 
 
@@ -77,6 +82,6 @@ def types(stack, contract):
 
 
 def counts(stack):
-    tables = ["contracts", "shipments", "events", "mails", "contract_versions", "contract_alerts",
+    tables = ["contracts", "shipments", TOLD, "mails", "contract_versions", "contract_alerts",
               "ledger_accounts", "ledger_transfers", "ledger_postings", "ledger_loose_postings"]
     return [rows(stack, f"SELECT COUNT(*) FROM {table}") for table in tables]

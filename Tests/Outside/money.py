@@ -2,7 +2,7 @@
 
 import json
 
-from agreements import rows, unpacked
+from agreements import TOLD, rows, unpacked
 from people import Member, operator
 
 WALLET = "/api/v1/wallet"
@@ -44,8 +44,8 @@ def balance(person, **query):
 
 def told(stack, person):
     """Types, topics and data of what was told of somebody's wallet, in the order of writing."""
-    found = rows(stack, "SELECT type, topics, user_id, TO_BASE64(data) FROM events WHERE topics "
-                 f"LIKE '% wallets/{person.id} %' ORDER BY number")
+    found = rows(stack, f"SELECT type, topics, user_id, TO_BASE64(data) FROM {TOLD} WHERE topics "
+                 f"LIKE '% wallets/{person.id} %' ORDER BY waits, place")
     return [(kind, topics.split(), user, json.loads(unpacked(data)))
             for kind, topics, user, data in found]
 

@@ -43,14 +43,16 @@ def paths(peopled, admin):
         "link": f"/admin/organisations/{organisation}/technicians",
         "unlink": f"/admin/organisations/{organisation}/technicians/{technician}/unlink",
         "roles": "/admin/roles", "routes": "/admin/roles/routes", "audit": "/admin/audit",
-        "entry": f"/admin/audit/{entry}", "system": "/admin/system",
+        "entry": f"/admin/audit/{entry}", "events": "/admin/events", "event": "/admin/events/1",
+        "system": "/admin/system",
     }
 
 
 NAMES = [
     "overview", "search", "people", "nobody", "new person", "person", "edit person", "disable",
     "unlock", "enable", "verification", "organisations", "new organisation", "organisation",
-    "edit organisation", "link", "unlink", "roles", "routes", "audit", "entry", "system"]
+    "edit organisation", "link", "unlink", "roles", "routes", "audit", "entry",
+    "events", "event", "system"]
 
 
 def navigation(visitor):

@@ -5,7 +5,7 @@ import email.policy
 
 from agreements import (
     CONTRACTS, SHIPMENTS, NO_CONTRACT, MANAGER_EMAIL, agree, ship, shipped, look, lock,
-    cancel, refused, rows, events, counts)
+    cancel, refused, rows, events, counts, TOLD)
 from client import eventually
 
 
@@ -90,7 +90,7 @@ def test_events_say_what_happened(office, user, manager):
     assert refusal[2]["shipment"]["id"] == problem["shipmentId"]
     assert refusal[2]["contract"]["status"] == "blocked"
     assert blocked == ("contract.blocked", own, {"contract": look(user, contract)})
-    [[who]] = rows(office, "SELECT DISTINCT user_id FROM events WHERE type LIKE 'shipment.%' AND "
+    [[who]] = rows(office, f"SELECT DISTINCT user_id FROM {TOLD} WHERE type LIKE 'shipment.%' AND "
                    f"topics LIKE '% contracts/{contract['id']} %'")
     assert who == "usr_user"
 

@@ -29,6 +29,8 @@ TABLE = {
     "shipments.read": {"user"},
     "shipments.read-all": {"manager"},
     "shipments.cancel": {"manager"},
+    "events.read": {"user"},
+    "events.read-all": set(),
     "wallet.read": {"user"},
     "wallet.write": {"user"},
     "wallets.read-all": {"manager"},

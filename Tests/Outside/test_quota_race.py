@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from agreements import TOLD
 from callers import Caller, sign_in
 from conftest import make_stack, running
 from stack.mariadb import DATABASE
@@ -116,7 +117,7 @@ class Race:
         assert ask("SELECT a.kind, a.balance, a.sequence FROM ledger_accounts a "
                    f"WHERE a.owner = '{id}' ORDER BY a.kind") == [
             ["quota", str(QUOTA - total), str(count + 1)], ["shipped", str(total), str(count)]]
-        told = ask("SELECT type, COUNT(*) FROM events WHERE topics LIKE "
+        told = ask(f"SELECT type, COUNT(*) FROM {TOLD} WHERE topics LIKE "
                    f"'% contracts/{id} %' GROUP BY type ORDER BY type")
         assert dict(told) == {
             "contract.blocked": "1", "contract.created": "1", "shipment.accepted": str(count),

@@ -99,6 +99,20 @@ import Testing
         #expect(try claim(board).number == slots[5].number)
     }
 
+    @Test func `the relay's position is unknown until it is told, and may be nought`() throws {
+        let board = try SharedScoreboard(routes: 1)
+        #expect(board.relay.position == nil)
+        #expect(!board.relay.watches)
+        board.relay.position = 0
+        #expect(board.relay.position == 0)
+        board.relay.position = 4711
+        board.relay.watches = true
+        #expect(board.relay.position == 4711)
+        #expect(board.relay.watches)
+        board.relay.watches = false
+        #expect(!board.relay.watches)
+    }
+
     @Test func `slots share no cache line and no word`() throws {
         let layout = Layout(slots: 3, routes: 2)
         #expect(ProcessWord.allCases.count <= Layout.wordsPerProcess)
@@ -107,8 +121,9 @@ import Testing
         #expect(layout.routes(2) + 2 * Layout.wordsPerRoute == layout.sampleCount)
         #expect(layout.sampleCount < layout.samples)
         #expect(
-            layout.samples + SharedScoreboard.samplesMax * Layout.wordsPerSample == layout.words
+            layout.samples + SharedScoreboard.samplesMax * Layout.wordsPerSample == layout.board
         )
+        #expect(layout.board + Layout.wordsPerCacheLine == layout.words)
         #expect(LoadSample.words <= Layout.wordsPerSample)
         #expect(layout.wordsPerSlot % Layout.wordsPerCacheLine == 0)
     }

@@ -2,7 +2,9 @@ import Testing
 
 @Suite struct ImportTests {
     static let ofTheToolchain: Set<String> = ["Glibc", "Synchronization"]
-    static let closedToRooms: Set<String> = ["FastCGI", "Redis", "Hub", "Supervisor", "App"]
+    static let closedToRooms: Set<String> = [
+        "FastCGI", "Redis", "Hub", "Relay", "Supervisor", "App",
+    ]
 
     @Test func `every import is declared for its layer or room`() {
         let manifest = String(decoding: Tree.bytes(of: "Package.swift"), as: UTF8.self)

@@ -1,9 +1,11 @@
 import Base
+import Cache
 import Database
 import Glibc
 import House
 import Jobs
 import Leases
+import Redis
 import Scoreboard
 import Supervisor
 
@@ -69,6 +71,9 @@ struct ClockProcess {
         var working = settings.database
         working.statementTimeoutMs = ClockProcess.statementMsMax
         working.answerTimeoutSeconds = ClockProcess.statementMsMax / 1000 + 5
+        let database = MariaDB(working)
+        let cache = SharedCache(RedisConnection(settings.redis))
+        RelayBell(context.scoreboard, cache).ring(afterCommitsOf: database)
         var random = SystemRandomNumberGenerator()
         return JobClock(
             product.jobs,
@@ -81,7 +86,7 @@ struct ClockProcess {
             place: place,
             source: settings.source,
             duties: MariaDB(settings.database),
-            database: MariaDB(working),
+            database: database,
             clock: .system,
             log: log,
             isAskedToEnd: { [context] in

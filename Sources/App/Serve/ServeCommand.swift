@@ -63,6 +63,9 @@ enum ServeCommand {
             plan(.worker, processes.workers, "worker", product, settings),
             plan(.slow, processes.slowWorkers, "slow", product, settings),
             plan(.gatherer, processes.gatherers, "gatherer", product, settings),
+            RolePlan(.relay, count: 1) { context in
+                RelayProcess(settings, context).run()
+            },
             RolePlan(.courier, count: 1) { context in
                 CourierProcess(product, settings, context).run()
             },

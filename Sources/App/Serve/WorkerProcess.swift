@@ -6,6 +6,7 @@ import FastCGI
 import Glibc
 import House
 import Identity
+import Outbox
 import Redis
 import Scoreboard
 import Supervisor
@@ -75,6 +76,18 @@ struct WorkerProcess {
         _ = nice(niceness)
     }
 
+    /// From shared memory, where the relay of this host keeps it; only before it has looked once,
+    /// from the database.
+    private func cursor(_ database: MariaDB) -> String? {
+        do {
+            let position = try context.scoreboard.relay.position ?? EventsStore.last(database)
+            return EventID.text(position)
+        } catch {
+            log.warning("no place among the events", ["error": .string("\(error)")])
+            return nil
+        }
+    }
+
     private func makeWorker() throws -> Worker {
         let database = MariaDB(settings.database)
         database.onSlow = { [log] sql, milliseconds in
@@ -84,6 +97,8 @@ struct WorkerProcess {
             )
         }
         let redis = RedisConnection(settings.redis)
+        let cache = SharedCache(redis)
+        RelayBell(context.scoreboard, cache).ring(afterCommitsOf: database)
         let tokens = try TokenKeys(settings.token)
         return try Worker(
             settings: settings,
@@ -92,7 +107,7 @@ struct WorkerProcess {
             clock: .system,
             log: log,
             database: database,
-            cache: SharedCache(redis),
+            cache: cache,
             limiter: RateLimiter(redis, factor: Double(settings.rateLimits.factor)),
             templates: try product.templates(settings),
             assets: product.assets,
@@ -106,7 +121,8 @@ struct WorkerProcess {
                 sessionSeconds: settings.token.refreshSeconds
             ),
             people: IdentityDirectory(),
-            tokens: tokens
+            tokens: tokens,
+            eventCursor: { cursor(database) }
         )
     }
 }

@@ -1,5 +1,5 @@
 /// A short list that is always shown whole.
-package struct ItemsReply<Item: Reply>: Reply {
+package struct ItemsReply<Item: Reply>: ListAnswer {
     private let items: [Item]
 
     package init(items: [Item]) {

@@ -139,7 +139,7 @@ package struct Sorting: Sendable, Equatable {
 }
 
 /// One page of a list as the API shows it.
-package struct ListReply<Item: Reply>: Reply {
+package struct ListReply<Item: Reply>: ListAnswer {
     package let items: [Item]
     package let paging: Paging
     /// Counted up to one more than `Paging.totalMax`.

@@ -8,6 +8,9 @@ package protocol Reply: SendableMetatype {
     static var sample: Self { get }
 }
 
+/// The answer of a list, whose reader may want to follow from it on.
+package protocol ListAnswer: Reply {}
+
 extension Reply {
     package var bytes: [UInt8] {
         var writer = ReplyWriter()

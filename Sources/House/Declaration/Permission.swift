@@ -11,6 +11,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case readShipments = "shipments.read"
     case readAllShipments = "shipments.read-all"
     case cancelShipments = "shipments.cancel"
+    case followEvents = "events.read"
+    case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
     case spend = "wallet.write"
     case readAllWallets = "wallets.read-all"
@@ -27,12 +29,12 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments, .readWallet, .spend:
+            .readShipments, .readWallet, .spend, .followEvents:
             [.user]
         case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
             [.manager]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
-            .creditWallets, .verifyLedger:
+            .creditWallets, .verifyLedger, .readAllEvents:
             []
         }
     }
@@ -47,7 +49,7 @@ package enum Permission: String, Sendable, CaseIterable {
             .contracts
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
-        case .readSystem, .manageSystem: .system
+        case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
         }
     }
 
@@ -62,6 +64,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readShipments: "See the own shipments"
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
+        case .followEvents: "Follow what happens, as far as the rest lets see it"
+        case .readAllEvents: "Follow everything that happens, and read the event log"
         case .readWallet: "See the own wallet"
         case .spend: "Send money from the own wallet"
         case .readAllWallets: "See everybody's wallets"

@@ -46,7 +46,8 @@ package struct Principal: Sendable, Equatable {
         permission.isGranted(to: roles)
     }
 
-    func covers(_ area: Area, isWrite: Bool) -> Bool {
+    /// Whether the API key reaches so far, if it is one.
+    package func covers(_ area: Area, isWrite: Bool) -> Bool {
         guard let scopes else { return true }
         return scopes.contains { $0.covers(area, isWrite: isWrite) }
     }

@@ -39,7 +39,10 @@ package struct Route: Sendable {
     package var bodyBytesMax = Route.bodyBytesMaxUsual
     package var input: (any Input.Type)?
     package var parameters: (any Input.Type)?
-    package var reply: (any Reply.Type)?
+    package var reply: (any Reply.Type)? {
+        didSet { isList = reply is any ListAnswer.Type }
+    }
+    private var isList = false
     package var contentType = "application/json"
     package var status = 200
     /// Shows a form once more, with what was typed and what is wrong with it.
@@ -120,6 +123,15 @@ package struct Route: Sendable {
         route.pool = .gathering
         route.status = 201
         return route
+    }
+
+    /// Whether the answer says from where events are to be followed: that of every write, and the
+    /// beginning of every list.
+    func tellsCursor(to request: Request) -> Bool {
+        guard audience == .programs else { return false }
+        guard case .read = handler else { return true }
+        return isList && request.query["cursor"] == nil
+            && [nil, "", "1"].contains(request.query["page"])
     }
 
     /// `POST contracts`: how logs and metrics name it.

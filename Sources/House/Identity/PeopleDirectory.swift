@@ -34,6 +34,9 @@ package protocol PeopleDirectory: AnyObject {
     /// Everybody active who has a role.
     func recipients(with role: Role, _ tx: Transaction) throws -> [Recipient]
 
+    /// The tenants that a technician looks after.
+    func organisationIDs(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String]
+
     /// Those of these ids and e-mails whom there are, in one statement.
     func find(
         ids: [String],

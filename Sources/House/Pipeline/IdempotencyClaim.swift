@@ -13,6 +13,7 @@ struct IdempotencyClaim {
     private let key: IdempotencyStore.Key
     /// A person who sent a form twice sees what came of the second, and wants that of the first.
     private let awaitsTwin: Bool
+    private let eventCursor: String?
 
     /// Nothing, when the client did not ask for it.
     init?(_ call: Call) throws(Problem) {
@@ -32,6 +33,7 @@ struct IdempotencyClaim {
             bodyHash: SHA256.digest(call.request.body),
             answerID: Identifier.ulid(at: call.worker.clock.now, random: &call.worker.random)
         )
+        eventCursor = call.eventCursor
     }
 
     /// Successes and the refusals of business rules; what a corrected or later request may turn out
@@ -77,11 +79,19 @@ struct IdempotencyClaim {
         _ answers: [(claim: IdempotencyClaim, response: Response)],
         in tx: Transaction
     ) throws {
-        try IdempotencyStore.insert(answers: answers.map { ($0.claim.key, $0.response) }, in: tx)
+        try IdempotencyStore.insert(
+            answers: answers.map { ($0.claim.key, $0.claim.kept($0.response)) },
+            in: tx
+        )
     }
 
     func complete(_ response: Response, in tx: Transaction) throws {
-        try IdempotencyStore.insert(answers: [(key, response)], in: tx)
+        try IdempotencyStore.insert(answers: [(key, kept(response))], in: tx)
+    }
+
+    /// As a repeat is answered: with the place in the order of the first.
+    private func kept(_ response: Response) -> Response {
+        eventCursor.map { response.with(Pipeline.cursorField, $0) } ?? response
     }
 
     func release(in tx: Transaction) throws {

@@ -6,6 +6,8 @@ import Scoreboard
 /// The way of every request: checks in the order in which the contract refuses, then the handler,
 /// then the answer's last touches.
 package struct Pipeline {
+    static let cursorField = "event-cursor"
+
     private let worker: Worker
     private let router: Router
     private let cors: CORS
@@ -65,6 +67,9 @@ package struct Pipeline {
         let (route, parameters) = try found(place, request)
         let principal = try identify(request, route, &marks)
         if request.isDryRun { marks.set("dry-run", "true") }
+        // Before anything is read or written: from here on nothing may be missed.
+        let cursor = route.tellsCursor(to: request) ? worker.eventCursor() : nil
+        if let cursor { marks.set(Pipeline.cursorField, cursor) }
         let body = try RequestBody.read(request, route)
         try refuseMalformed(request)
         let session = try session(request, route, principal, body)
@@ -74,6 +79,7 @@ package struct Pipeline {
             worker: worker,
             principal: principal,
             session: session,
+            eventCursor: cursor,
             parameters: parameters,
             body: body
         )
@@ -184,9 +190,13 @@ package struct Pipeline {
             + UInt64(worker.settings.processes.requestDeadlineMs) * 1_000_000
     }
 
+    /// A repeated answer keeps the cursor of the first: it tells how things stood then.
     private func marked(_ response: Response, _ marks: Headers) -> Response {
         var response = response
-        for field in marks.fields { response.headers.set(field.name, field.value) }
+        let keepsCursor = response.headers[Pipeline.cursorField] != nil
+        for field in marks.fields where !keepsCursor || field.name != Pipeline.cursorField {
+            response.headers.set(field.name, field.value)
+        }
         return response
     }
 

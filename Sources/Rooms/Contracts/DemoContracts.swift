@@ -75,35 +75,39 @@ enum DemoContracts {
     private static let shippers = ["user@example.com", "sales@example.com"]
 
     static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
+        let news = DemoNews(seeding)
         for (number, agreement) in agreements.enumerated()
         where try !ContractsStore.hasCode(agreement.code, tx) {
             let numbers = firstNumber(of: number)..<firstNumber(of: number + 1)
-            try add(agreement, Array(numbers), seeding, tx)
+            try add(agreement, Array(numbers), news, seeding, tx)
         }
+        try news.write(in: tx)
         return [:]
     }
 
     private static func add(
         _ agreement: Agreement,
         _ numbers: [Int],
+        _ news: DemoNews,
         _ seeding: Seeding,
         _ tx: Transaction
     ) throws {
-        var contract = try agree(agreement, seeding, tx)
+        var contract = try agree(agreement, news, seeding, tx)
         // The last shipment of a blocked contract is the one that blocked it.
         let isBlocked = agreement.state == .blocked
         let accepted = isBlocked ? numbers.dropLast() : numbers[...]
         let whole = agreement.quota * agreement.percent / 100
         for (place, number) in accepted.enumerated() {
             let share = Share(Int64(place), of: Int64(accepted.count))
-            contract = try ship(share.quantity(of: whole), contract, number, seeding, tx)
+            contract = try ship(share.quantity(of: whole), contract, number, news, seeding, tx)
         }
-        if isBlocked, let last = numbers.last { try block(contract, last, seeding, tx) }
-        if agreement.state == .locked { try lock(contract, seeding, tx) }
+        if isBlocked, let last = numbers.last { try block(contract, last, news, seeding, tx) }
+        if agreement.state == .locked { try lock(contract, news, seeding, tx) }
     }
 
     private static func agree(
         _ agreement: Agreement,
+        _ news: DemoNews,
         _ seeding: Seeding,
         _ tx: Transaction
     ) throws -> Contract {
@@ -136,7 +140,7 @@ enum DemoContracts {
         let transferID = seeding.id("trf", "quota \(agreement.code)")
         let contract = try book.setQuota(agreement.quota, of: id, transferID: transferID)
         try book.write(in: tx)
-        try keep("contract.created", contract, seeding, at: at, tx)
+        try keep("contract.created", contract, news, seeding, at: at, tx)
         return contract
     }
 
@@ -144,6 +148,7 @@ enum DemoContracts {
         _ quantity: Int64,
         _ contract: Contract,
         _ number: Int,
+        _ news: DemoNews,
         _ seeding: Seeding,
         _ tx: Transaction
     ) throws -> Contract {
@@ -153,14 +158,16 @@ enum DemoContracts {
         let after = try book.ship(shipment, transferID: transferID)
         try book.write(in: tx)
         try ShipmentsStore.insert([shipment], in: tx)
+        news.tell(shipment, after)
         // Nobody is written to, now or when it is crossed again.
-        for percent in after.percentsCrossed(from: contract) {
-            _ = try ContractsStore.noteAlert(
-                contract.id,
-                percent: percent,
-                at: shipment.createdAt,
-                in: tx
-            )
+        for percent in after.percentsCrossed(from: contract)
+        where try ContractsStore.noteAlert(
+            contract.id,
+            percent: percent,
+            at: shipment.createdAt,
+            in: tx
+        ) {
+            news.tell(crossing: percent, after, at: shipment.createdAt)
         }
         return after
     }
@@ -168,6 +175,7 @@ enum DemoContracts {
     private static func block(
         _ contract: Contract,
         _ number: Int,
+        _ news: DemoNews,
         _ seeding: Seeding,
         _ tx: Transaction
     ) throws {
@@ -177,23 +185,26 @@ enum DemoContracts {
         var blocked = contract
         blocked.state = .blocked
         blocked.lockReason = Contract.blockedReason(quantity)
-        try change("contract.blocked", blocked, seeding, at: shipment.createdAt, tx)
+        news.tell(shipment, contract)
+        try change("contract.blocked", blocked, news, seeding, at: shipment.createdAt, tx)
     }
 
     private static func lock(
         _ contract: Contract,
+        _ news: DemoNews,
         _ seeding: Seeding,
         _ tx: Transaction
     ) throws {
         var locked = contract
         locked.state = .locked
         locked.lockReason = "The customer disputes the last delivery."
-        try change("contract.locked", locked, seeding, at: seeding.day, tx)
+        try change("contract.locked", locked, news, seeding, at: seeding.day, tx)
     }
 
     private static func change(
         _ action: String,
         _ contract: Contract,
+        _ news: DemoNews,
         _ seeding: Seeding,
         at moment: Instant,
         _ tx: Transaction
@@ -202,18 +213,20 @@ enum DemoContracts {
         contract.version += 1
         contract.updatedAt = moment
         try ContractsStore.save(contract, in: tx)
-        try keep(action, contract, seeding, at: moment, tx)
+        try keep(action, contract, news, seeding, at: moment, tx)
     }
 
     private static func keep(
         _ action: String,
         _ contract: Contract,
+        _ news: DemoNews,
         _ seeding: Seeding,
         at moment: Instant,
         _ tx: Transaction
     ) throws {
         let author = (id: seeding.id("usr", manager.email), name: manager.name)
         try ContractChange.keepVersion(action, contract, by: author, at: moment, tx)
+        news.tell(action, contract, at: moment)
     }
 
     /// The days of all contracts are the same; within each, a later number is a later moment.

@@ -15,6 +15,13 @@ package final class IdentityDirectory: PeopleDirectory {
         }
     }
 
+    package func organisationIDs(
+        lookedAfterBy userID: String,
+        _ queries: any Queries
+    ) throws -> [String] {
+        try OrganisationsStore.ids(lookedAfterBy: userID, queries)
+    }
+
     package func find(
         ids: [String],
         emails: [String],

@@ -95,6 +95,13 @@ enum OrganisationsStore {
         return Dictionary(counts) { first, _ in first }
     }
 
+    static func ids(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String] {
+        try queries.rows(
+            "SELECT organisation_id FROM organisation_technicians WHERE user_id = ?",
+            userID
+        ) { try $0.string() }
+    }
+
     /// Links a technician; whether that was new.
     @discardableResult
     static func link(

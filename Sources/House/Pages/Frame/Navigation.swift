@@ -44,6 +44,7 @@ package struct Navigation: Sendable {
             Entry(.system, "Roles", "/admin/roles"),
             Entry(.system, "Audit log", "/admin/audit", key: "u"),
             Entry(.system, "Jobs", "/admin/jobs", key: "j"),
+            Entry(.system, "Event log", "/admin/events", key: "e"),
             Entry(.system, "System", "/admin/system", key: "s"),
         ]
     }

@@ -24,6 +24,8 @@ package struct Section: Sendable {
 
     package let title: String
     package var text: String?
+    /// Shown as it is, line by line, in letters of one width.
+    package var code: String?
     package var figures: [Figure] = []
     package var charts: [Chart] = []
     package var ways: [(act: Act, help: String)] = []
@@ -41,6 +43,7 @@ package struct Section: Sendable {
     package func json(_ viewpoint: Viewpoint) -> JSON {
         [
             "title": .string(title), "text": text.map { .string($0) } ?? nil,
+            "code": code.map { .string($0) } ?? nil,
             "hasFigures": .bool(!figures.isEmpty),
             "figures": .array(figures.map { $0.json(viewpoint) }),
             "hasCharts": .bool(!charts.isEmpty),

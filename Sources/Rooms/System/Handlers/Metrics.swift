@@ -12,6 +12,7 @@ enum Metrics {
         var text = MetricsText()
         requests(call.worker, &text)
         counters(call.worker.scoreboard, &text)
+        relay(call.worker.scoreboard.relay, &text)
         processes(call.worker.scoreboard, &text)
         jobs(call.worker, &text)
         return .bytes(text.bytes, contentType: contentType)
@@ -54,6 +55,14 @@ enum Metrics {
             text.family(name, "counter", "Since the server started.")
             text.sample(name, scoreboard.total(counter), [])
         }
+    }
+
+    private static func relay(_ relay: RelayBoard, _ text: inout MetricsText) {
+        text.family("entrepot_relay_leads", "gauge", "1 where the leader of all relays runs.")
+        text.sample("entrepot_relay_leads", relay.leads ? 1 : 0, [])
+        guard let position = relay.position else { return }
+        text.family("entrepot_event_position", "gauge", "The newest event in the one order.")
+        text.sample("entrepot_event_position", UInt64(max(0, position)), [])
     }
 
     private static func processes(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {

@@ -1,0 +1,75 @@
+import Base
+import Database
+import House
+import Leases
+import Redis
+import Relay
+import Scoreboard
+import Supervisor
+
+/// What a relay does from its fork to its end: it makes its own connections, and orders events
+/// while it leads.
+struct RelayProcess {
+    /// A paused leader's transaction holds the lease: it must end before anybody waits for long.
+    private static let idleTransactionSeconds = 2
+    private static let lockWaitSeconds = 2
+
+    private let settings: Settings
+    private let context: ChildContext
+    private let log: Log
+
+    init(_ settings: Settings, _ context: ChildContext) {
+        self.settings = settings
+        self.context = context
+        log = Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
+    }
+
+    /// The exit code.
+    func run() -> Int32 {
+        do {
+            let relay = Relay(
+                lease,
+                database: MariaDB(databaseSettings),
+                stream: EventStream(RedisConnection(redisSettings)),
+                scoreboard: context.scoreboard,
+                slot: context.slot,
+                log: log
+            )
+            let subscription = RedisSubscription(redisSettings, channel: Relay.wakeChannel)
+            var loop = try RelayLoop(relay, subscription, log: log)
+            context.becameReady()
+            loop.run()
+            return 0
+        } catch {
+            log.error("the process cannot go on", ["error": .string("\(error)")])
+            return 1
+        }
+    }
+
+    private var lease: Lease {
+        var random = SystemRandomNumberGenerator()
+        return Lease(
+            duty: Relay.duty,
+            holder: Identifier.ulid(at: Clock.system.now, random: &random),
+            place: settings.source,
+            durationMs: Relay.leaseMs
+        )
+    }
+
+    private var databaseSettings: DatabaseSettings {
+        var database = settings.database
+        database.readsCommitted = true
+        database.idleTransactionSeconds = RelayProcess.idleTransactionSeconds
+        database.lockWaitSeconds = RelayProcess.lockWaitSeconds
+        return database
+    }
+
+    /// Nobody waits for this process: it can be patient where a request cannot.
+    private var redisSettings: RedisSettings {
+        var redis = settings.redis
+        redis.connectMsMax = 500
+        redis.commandMsMax = 2000
+        redis.callMsMax = 2500
+        return redis
+    }
+}

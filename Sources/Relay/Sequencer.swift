@@ -1,0 +1,47 @@
+import Base
+package import Database
+package import Leases
+package import Outbox
+
+/// Gives committed events their positions, as long as this process has the lease.
+package struct Sequencer {
+    /// In one transaction; more wait for the next.
+    package static let eventsMax = 256
+
+    private let database: MariaDB
+    private let lease: Lease
+    /// The newest position; nothing until it was looked up, and after anything went wrong.
+    package private(set) var last: Int64?
+
+    package init(_ database: MariaDB, _ lease: Lease) {
+        self.database = database
+        self.lease = lease
+    }
+
+    /// Orders what is committed by now; the events with their positions, none when nothing waited.
+    package mutating func order() throws -> [Event] {
+        let last = try lookUpLast()
+        let waiting = try OutboxStore.waiting(countMax: Sequencer.eventsMax, database)
+        guard !waiting.isEmpty else { return [] }
+        // Until the answer is known to be kept, this process does not know what the last one is.
+        self.last = nil
+        try database.transaction { tx in
+            try lease.confirm(in: tx)
+            try OutboxStore.move(waiting, behind: last, in: tx)
+        }
+        self.last = last + Int64(waiting.count)
+        return waiting.enumerated().map { $1.event(at: last + Int64($0) + 1) }
+    }
+
+    /// What another process may have ordered meanwhile is looked up again.
+    package mutating func forget() {
+        last = nil
+    }
+
+    private mutating func lookUpLast() throws -> Int64 {
+        if let last { return last }
+        let found = try EventsStore.last(database)
+        last = found
+        return found
+    }
+}

@@ -1,0 +1,106 @@
+import Base
+import HTTP
+import House
+import Outbox
+
+/// `GET /admin/events`: what happened, newest first.
+enum EventsPage {
+    static let path = "/admin/events"
+
+    static func show(_ call: Call) throws -> Response {
+        var query = try call.query(EventsQuery.self)
+        if TableView.wantsCSV(call.request.query) {
+            query.paging = Paging(first: TableView.csvRowsMax)
+        }
+        let database = call.worker.database
+        let found = try query.page(database)
+        var table = table(found.items)
+        table.query = call.request.query
+        table.total = found.total
+        table.next = found.next
+        table.filters = filters(try EventsStore.recentTypes(database))
+        return try Page.list(
+            table,
+            in: Frame("Event log", call.session).active(path),
+            for: call
+        )
+    }
+
+    private static func table(_ events: [EventReply]) -> TableView {
+        TableView(
+            "events",
+            at: path,
+            columns: [
+                .init("Position", .number), .init("When", .time), .init("What"), .init("About"),
+                .init("From"), .init("Event", .id),
+            ],
+            rows: events.map { event in
+                [
+                    .number(event.position), event.at.map { .time($0) } ?? .nothing,
+                    .link(event.type, to: EventPage.path(of: event)),
+                    EventSubject(event).value, .text(event.source), .id(event.eventID),
+                ]
+            },
+            empty: .init(
+                "Nothing has happened yet",
+                "Every change that somebody can follow stands here, in the one order of all."
+            )
+        )
+    }
+
+    private static func filters(_ types: [String]) -> [FormField] {
+        [
+            FormField("q", "Text or event's id", .input(type: "search")),
+            FormField(
+                "type",
+                "What",
+                .choice([.init("", "Any")] + types.map { .init($0, $0) })
+            ),
+            FormField("topic", "Topic", .input(type: "text")),
+        ]
+    }
+}
+
+/// What an event tells of, by the name and the page that it has.
+struct EventSubject {
+    /// The most telling first: a shipment's event tells of its contract, too.
+    private static let kinds = [
+        "shipment", "contract", "transfer", "order", "alert", "device", "offer", "message", "user",
+    ]
+    private static let pages = [
+        "ctr": "/admin/contracts", "shp": "/admin/shipments", "usr": "/admin/users",
+        "trf": "/admin/ledger/transfers",
+    ]
+
+    /// An object that the event names.
+    struct Object {
+        let kind: String
+        let id: String
+        let name: String?
+    }
+
+    let objects: [Object]
+
+    init(_ event: EventReply) {
+        let data = event.envelope["data"] ?? nil
+        objects = Self.kinds.compactMap { kind in
+            guard let object = data[kind], let id = object["id"]?.string else { return nil }
+            let name = ["code", "name", "title"].lazy.compactMap { object[$0]?.string }.first
+            return Object(kind: kind, id: id, name: name)
+        }
+    }
+
+    var value: Value {
+        guard let object = objects.first else { return .nothing }
+        return object.name.map { .text($0) } ?? .id(object.id)
+    }
+
+    /// Where its page is, once there is one.
+    static func path(_ object: Object, _ call: Call) -> String? {
+        let prefix = String(object.id.prefix { $0 != "_" })
+        guard let page = pages[prefix],
+            call.worker.routes.contains(where: { $0.pattern.text == "\(page)/:id" })
+        else { return nil }
+        return "\(page)/\(object.id)"
+    }
+}

@@ -1,0 +1,63 @@
+"""The one order of events, as tests read it: from the API, from MariaDB and from Redis."""
+
+import json
+import subprocess
+
+from client import eventually
+from stack.mariadb import DATABASE
+
+EVENTS = "/api/v1/events"
+STREAM = "entrepot:events"
+# What the relay keeps in Redis.
+STREAM_EVENTS_MAX = 10_000
+
+
+def events(caller, after="", topic=None, limit=100):
+    """Everything behind a cursor, page by page until the cursor rests; and that cursor."""
+    found = []
+    while True:
+        query = f"?after={after}&limit={limit}" + (f"&topic={topic}" if topic else "")
+        answer = caller.get(EVENTS + query)
+        assert answer.status == 200, answer
+        found += answer.json["items"]
+        if answer.json["cursor"] == after:
+            return found, after
+        after = answer.json["cursor"]
+
+
+def number(stack, sql):
+    return int(stack.mariadb.query(sql, DATABASE)[0][0])
+
+
+def last(stack):
+    return number(stack, "SELECT last FROM event_position")
+
+
+def settle(stack, seconds_max=15):
+    """Until everything that was told has its place; the newest position."""
+    eventually(lambda: number(stack, "SELECT COUNT(*) FROM outbox") == 0, seconds_max)
+    return last(stack)
+
+
+def redis(stack, *words):
+    done = subprocess.run(["redis-cli", "-s", stack.redis.socket, "--json", *words],
+                          capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def stream(stack):
+    """Positions and event ids in Redis."""
+    found = []
+    for place, fields in redis(stack, "XRANGE", STREAM, "-", "+"):
+        fields = dict(zip(fields[::2], fields[1::2]))
+        found.append((int(place.removesuffix("-0")),
+                      json.loads(fields["envelope"])["event_id"]))
+    return found
+
+
+def tail(stack):
+    """What the stream should hold, by MariaDB."""
+    rows = stack.mariadb.query(
+        "SELECT position, id FROM (SELECT position, id FROM events ORDER BY position DESC "
+        f"LIMIT {STREAM_EVENTS_MAX}) AS newest ORDER BY position", DATABASE)
+    return [(int(position), id) for position, id in rows]
