@@ -7,30 +7,47 @@ import json
 import secrets
 
 import throughput
-from ours import url
+from stack.server import ServerError
 
-# As many as the peers' questions name.
+# As many contracts as the peers' questions name, and of people who pay each other.
 CONTRACTS = 9000
-PEOPLE_ASKING = 200
+PEOPLE = 3000
+PEOPLE_SHIPPING = 200
 THREADS = 8
 QUOTA = 10**15
+FUNDS = 10**12
 
 
 def shipments(ours, peers, rounds, seconds):
     stack = ours.trading()
-    manager = Asker(stack, stack.entrepot.call("token", "--role", "manager").strip())
+    manager = Asker(stack, "manager")
     contract = {"title": "bench", "quota": QUOTA, "alertPercents": []}
-    made = manager.ask_all("/api/v1/contracts", [contract] * CONTRACTS)
+    made = manager.ask_all([("contracts", contract)] * CONTRACTS)
     contracts = [answer["id"] for answer in made]
-    people = newcomers(stack)
+    tokens = [token for token, _ in newcomers(stack, PEOPLE_SHIPPING)]
+    return compare(stack, peers, rounds, seconds, "W3 shipments", "shipment", {
+        "spread": (tokens, contracts), "hot": (tokens, contracts[:1])})
+
+
+def transfers(ours, peers, rounds, seconds):
+    stack = ours.trading()
+    people = newcomers(stack, PEOPLE)
+    credit = {"amount": FUNDS, "reason": "bench"}
+    Asker(stack, "admin").ask_all([(f"admin/wallets/{id}/credit", credit) for _, id in people])
+    tokens, ids = zip(*people)
+    # As the peers have it: one account that everybody wants, and another each time.
+    return compare(stack, peers, rounds, seconds, "W4 transfers", "transfer", {
+        "spread": (tokens, ids), "hot": (tokens[:1], ids[1:])})
+
+
+def compare(stack, peers, rounds, seconds, subject, kind, books):
     found = []
-    for name, targets, least in [("spread", contracts, 1.0), ("one hot", contracts[:1], 2.5)]:
-        book = write_book(stack, people, targets)
-        kind = "hot" if len(targets) == 1 else "spread"
-        questions = {"ours": ("our-shipment", book), "theirs": ("their-shipment", kind)}
+    for name, (tokens, targets) in books.items():
+        book = write_book(stack, f"{kind}-{name}", tokens, targets)
+        questions = {"ours": (f"our-{kind}", book), "theirs": (f"their-{kind}", name)}
         runs = throughput.alternate(
             stack, peers, questions, rounds, seconds, stack.mariadb.pid())
-        found += throughput.rows(f"W3 shipments, {name}", runs, least_of_libfcgi=least)
+        found += throughput.rows(f"{subject}, {name}", runs, 2.5 if name == "hot" else 1.0)
     stack.entrepot.call("check")
     return found
 
@@ -38,40 +55,44 @@ def shipments(ours, peers, rounds, seconds):
 class Asker:
     """Somebody who asks for much at once, and gets it."""
 
-    def __init__(self, stack, token=None):
+    def __init__(self, stack, role=None):
         self.stack = stack
         self.headers = {"Content-Type": "application/json"}
-        if token is not None:
+        if role is not None:
+            token = stack.entrepot.call("token", "--role", role).strip()
             self.headers["Authorization"] = f"Bearer {token}"
 
-    def ask_all(self, path, bodies):
+    def ask_all(self, questions):
+        """Every path with its body; what is answered, in their order."""
         def part(number):
             connection = http.client.HTTPConnection("127.0.0.1", self.stack.ports["http"])
-            return [self.ask(connection, path, body) for body in bodies[number::THREADS]]
+            return [self.ask(connection, *question) for question in questions[number::THREADS]]
 
         with concurrent.futures.ThreadPoolExecutor(THREADS) as threads:
-            return [answer for answers in threads.map(part, range(THREADS)) for answer in answers]
+            parts = list(threads.map(part, range(THREADS)))
+        return [parts[number % THREADS][number // THREADS] for number in range(len(questions))]
 
     def ask(self, connection, path, body):
-        connection.request("POST", path, json.dumps(body), self.headers)
+        connection.request("POST", f"/api/v1/{path}", json.dumps(body), self.headers)
         answer = connection.getresponse()
         content = answer.read()
-        assert answer.status == 201, content
+        if answer.status != 201:
+            raise ServerError(f"POST {path}: {answer.status} {content[:300]}")
         return json.loads(content)
 
 
-def newcomers(stack):
-    """The tokens of people who are really signed in: each worker looks after their sessions."""
+def newcomers(stack, count):
+    """Tokens and ids of people who are really signed in: each worker looks after their sessions."""
     run = secrets.token_hex(6)
-    bodies = [{"email": f"{run}-{number}@example.org", "password": "a fine long sentence"}
-              for number in range(PEOPLE_ASKING)]
-    answers = Asker(stack).ask_all("/api/v1/auth/register", bodies)
-    return [answer["accessToken"] for answer in answers]
+    answers = Asker(stack).ask_all([
+        ("auth/register", {"email": f"{run}-{number}@example.org", "password": "a fine sentence"})
+        for number in range(count)])
+    return [(answer["accessToken"], answer["user"]["id"]) for answer in answers]
 
 
-def write_book(stack, tokens, targets):
-    """What load.lua asks of ours: whose tokens, and what to name."""
-    path = stack.directory / f"{len(targets)}.lua"
+def write_book(stack, name, tokens, targets):
+    """What load.lua asks of ours: whose tokens, and whom or what to name."""
+    path = stack.directory / f"{name}.lua"
     path.write_text(f"return {{tokens = {lua(tokens)}, targets = {lua(targets)}}}")
     return path
 

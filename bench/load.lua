@@ -55,8 +55,11 @@ end
 local function ours()
     local headers = {["Content-Type"] = "application/json"}
     headers["Idempotency-Key"] = run .. "-" .. thread .. "-" .. count
-    headers["Authorization"] = "Bearer " .. book.tokens[math.random(#book.tokens)]
-    local target = book.targets[math.random(#book.targets)]
+    local who, whom = math.random(#book.tokens), math.random(#book.targets)
+    -- Where everybody pays everybody, nobody pays themselves.
+    if #book.tokens == #book.targets and who == whom then whom = whom % #book.targets + 1 end
+    headers["Authorization"] = "Bearer " .. book.tokens[who]
+    local target = book.targets[whom]
     if work == "our-shipment" then
         local body = '{"contractId":"' .. target .. '","quantity":1}'
         return wrk.format("POST", "/api/v1/shipments", headers, body)
