@@ -65,6 +65,7 @@ class Bank:
             funded = admin.post(
                 f"/api/v1/admin/wallets/{person}/credit", {"amount": FUNDS, "reason": "funds"})
             assert funded.status == 201, funded
+        self.beginnings = self.balances()
         # One quota that is enough for everything, the others soon used up.
         self.contracts = [
             admin.post("/api/v1/contracts", {
@@ -73,6 +74,11 @@ class Bank:
         self.numbers = itertools.count()
         self.wishes = []
         self.ended = threading.Event()
+
+    def balances(self):
+        rows = self.stack.mariadb.query(
+            "SELECT owner, balance FROM ledger_accounts WHERE kind = 'wallet'", DATABASE)
+        return {owner: int(balance) for owner, balance in rows}
 
     def run(self, seconds):
         """Everybody asks until the time is over, then waits for the last verdicts."""

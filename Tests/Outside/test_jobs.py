@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from agreements import agree, events, look, moment, shipped, types
+from agreements import TOLD, agree, events, look, moment, shipped, types, unpacked
 from callers import Caller, Visitor, make_id, sign_in
 from client import eventually
 from clockwork import JOBS, ended, query, run_now, runs
@@ -47,9 +47,9 @@ class Unguarded:
 
 
 def told(stack, kind):
-    return [json.loads(data) for [data] in
-            query(stack, f"SELECT data FROM events WHERE type = '{kind}' AND topics = ' system ' "
-                  "ORDER BY number")]
+    return [json.loads(unpacked(data)) for [data] in query(
+        stack, f"SELECT TO_BASE64(data) FROM {TOLD} WHERE type = '{kind}' AND topics = ' system ' "
+        "ORDER BY waits, place")]
 
 
 def row(page, job):
