@@ -48,7 +48,8 @@ class Wish:
         if answer.status == 201:
             self.id = answer.json["id"]
         else:
-            self.refusal = answer.problem["code"]
+            # Not `problem`: a first answer that is given again has the first one's request id.
+            self.refusal = answer.json["code"]
 
 
 class Bank:
@@ -73,6 +74,7 @@ class Bank:
                 "alertPercents": []}).json["id"] for number in range(CONTRACTS)]
         self.numbers = itertools.count()
         self.wishes = []
+        self.failures = []
         self.ended = threading.Event()
 
     def balances(self):
@@ -93,10 +95,14 @@ class Bank:
     def write(self, number):
         chance = random.Random(number)
         connection = None
-        while not self.ended.is_set():
-            wish = self.wish(chance)
-            self.wishes.append(wish)
-            connection = self.ask(wish, chance, connection)
+        try:
+            while not self.ended.is_set():
+                wish = self.wish(chance)
+                self.wishes.append(wish)
+                connection = self.ask(wish, chance, connection)
+        except Exception as failure:
+            self.failures.append(failure)
+            raise
 
     def wish(self, chance):
         number = next(self.numbers)
@@ -125,7 +131,7 @@ class Bank:
                 connection = None
             else:
                 in_flight = answer.status == 409 and (
-                    answer.problem["code"] == "idempotency_in_progress")
+                    answer.json["code"] == "idempotency_in_progress")
                 if answer.status < 500 and not in_flight:
                     wish.take(answer)
                     return connection

@@ -77,6 +77,7 @@ def bank(vault):
         bank.run(SECONDS)
     vault.start()
     assert killer.failure is None
+    assert bank.failures == []
     assert set(killer.killed) >= set(VICTIMS)
     known = [wish for wish in bank.wishes if wish.id or wish.refusal]
     print(f"{len(bank.wishes)} wishes, {len(known)} verdicts, "
