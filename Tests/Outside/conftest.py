@@ -1,6 +1,7 @@
 """Stacks for the tests from outside: the real servers and the real binary, in folders of their
 own."""
 
+import importlib.resources
 import pathlib
 import shutil
 import signal
@@ -11,6 +12,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]
 
+from browser import Browser  # noqa: E402
 from callers import Caller, Visitor, sign_in  # noqa: E402
 from client import Client  # noqa: E402
 from populace import person_id, populate  # noqa: E402
@@ -85,6 +87,21 @@ def peopled():
 def admin(peopled):
     """The demo's administrator, at a browser."""
     return Visitor(peopled, person_id(peopled, "admin@example.com"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser in which nobody is signed in."""
+    if not shutil.which("chromedriver"):
+        pytest.skip("chromium-driver is not installed: see scripts/install")
+    with Browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def axe():
+    package = pytest.importorskip("axe_playwright_python", reason="see scripts/test")
+    return (importlib.resources.files(package) / "axe.min.js").read_text()
 
 
 @pytest.fixture

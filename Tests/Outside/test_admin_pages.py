@@ -1,25 +1,22 @@
 """The pages of administrators as they are: small, quick, accessible, usable by the keyboard, and
 open to those alone whom the routes let in."""
 
-import importlib.resources
 import re
-import shutil
 import statistics
 
 import pytest
 
-from browser import Browser
 from callers import Visitor
 from client import Client, eventually
+from eyes import ENTER, SCHEMES, WINDOWS, arrives, check_page, enter, press, replace_by, tab_to
 from populace import count, organisation_id, person_id, rows_of
 from stack.mariadb import DATABASE
 from test_pages import Inline
 
 PAGE_BYTES_MAX = 60 * 1024
 WARM_SECONDS_MAX = 0.050
-WINDOWS = [(390, 844), (1280, 800)]
-SCHEMES = ["light", "dark"]
-GRAVE = {"serious", "critical"}
+
+
 @pytest.fixture(scope="module")
 def paths(peopled, admin):
     """Every page of this piece, by name."""
@@ -141,19 +138,9 @@ def test_routes_are_listed_with_who_may_call_them(admin):
 # In a browser.
 
 @pytest.fixture(scope="module")
-def browser(peopled, admin):
-    if not shutil.which("chromedriver"):
-        pytest.skip("chromium-driver is not installed: see scripts/install")
-    with Browser() as browser:
-        browser.devtools("Network.setCookie", name="entrepot_session", value=admin.cookie,
-                         url=peopled.url("https"), path="/", secure=True, httpOnly=True)
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def axe():
-    package = pytest.importorskip("axe_playwright_python", reason="see scripts/test")
-    return (importlib.resources.files(package) / "axe.min.js").read_text()
+def browser(browser, peopled, admin):
+    enter(browser, peopled, admin)
+    return browser
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -161,46 +148,9 @@ def axe():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_quiet_accessible_and_fits(
         peopled, browser, axe, paths, name, width, height, scheme):
-    browser.log()
-    browser.show(width, height, scheme)
-    browser.open(peopled.url("https") + paths[name])
-    assert browser.run("return document.documentElement.scrollWidth") <= width
-    assert browser.run("return document.querySelectorAll('h1').length") == 1
-    found = browser.run(axe + """;
-        return axe.run(document, {resultTypes: ['violations']}).then(result =>
-            result.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html)]))""")
-    assert [finding for finding in found if finding[0] in GRAVE] == []
-    assert browser.log() == []
+    check_page(browser, axe, peopled.url("https") + paths[name], width, height, scheme)
 
 
-TAB, ENTER, CONTROL = "\ue004", "\ue007", "\ue009"
-
-
-def press(browser, *keys):
-    strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
-    browser.call("POST", browser.session + "/actions", {
-        "actions": [{"type": "key", "id": "keyboard", "actions": strokes}]})
-
-
-def replace_by(browser, text):
-    browser.call("POST", browser.session + "/actions", {"actions": [{
-        "type": "key", "id": "keyboard", "actions": [
-            {"type": "keyDown", "value": CONTROL}, {"type": "keyDown", "value": "a"},
-            {"type": "keyUp", "value": "a"}, {"type": "keyUp", "value": CONTROL}]}]})
-    press(browser, *text)
-
-
-def tab_to(browser, selector, strokes_max=90):
-    for _ in range(strokes_max):
-        if browser.run("return document.activeElement.matches(arguments[0])", selector):
-            return
-        press(browser, TAB)
-    raise AssertionError(f"no way by Tab to {selector}")
-
-
-def arrives(browser, path):
-    eventually(lambda: browser.run(
-        "return document.readyState === 'complete' && location.pathname") == path)
 
 
 def test_the_keyboard_alone_filters_people_and_edits_one(peopled, browser):

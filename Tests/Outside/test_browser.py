@@ -1,46 +1,14 @@
 """Pages in a real browser: no noise, nothing from outside, no sideways scrolling, accessible."""
 
-import importlib.resources
-import shutil
 import urllib.parse
 
 import pytest
 
-from browser import Browser
+from eyes import BEYOND, SCHEMES, WINDOWS, findings
 
 PAGES = ["/docs", "/admin/gallery", "/admin/gallery/form", "/admin/gallery/ORD-1"]
-WINDOWS = [(390, 844), (1280, 800)]
-SCHEMES = ["light", "dark"]
-GRAVE = {"serious", "critical"}
 # The pictures in its own controls, such as the calendar of a date.
 OF_THE_BROWSER = {("data", "")}
-# What reaches beyond the window, and is in nothing that scrolls sideways by itself.
-BEYOND = """
-    const scrolls = e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
-    const isInOne = e => e.parentElement && (scrolls(e.parentElement) || isInOne(e.parentElement));
-    return [...document.querySelectorAll('body *')]
-        .filter(e => e.checkVisibility() && !e.closest('.unseen, .skip') && !isInOne(e))
-        .filter(e => {
-            const box = e.getBoundingClientRect();
-            return box.width && (box.right > innerWidth + 1 || box.left < -1);
-        })
-        .map(e => e.tagName + '.' + e.getAttribute('class'))"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not shutil.which("chromedriver"):
-        pytest.skip("chromium-driver is not installed: see scripts/install")
-    with Browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def axe():
-    package = pytest.importorskip("axe_playwright_python", reason="see scripts/test")
-    return (importlib.resources.files(package) / "axe.min.js").read_text()
-
-
 @pytest.fixture(params=PAGES)
 def page(request, proving, browser):
     """The address of each page, the browser's noise of earlier ones forgotten."""
@@ -119,13 +87,6 @@ def test_it_is_accessible(browser, page, axe, width, height, scheme):
     browser.show(width, height, scheme)
     browser.open(page)
     assert findings(browser, axe) == []
-
-
-def findings(browser, axe):
-    found = browser.run(axe + """;
-        return axe.run(document, {resultTypes: ['violations']}).then(result =>
-            result.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html)]))""")
-    return [finding for finding in found if finding[0] in GRAVE]
 
 
 def test_what_is_not_accessible_would_be_found(browser, page, axe):

@@ -9,12 +9,11 @@ from agreements import agree, look, shipped
 from callers import Caller, Visitor, sign_in
 from client import eventually
 from conftest import make_stack, running
+from eyes import BEYOND, ENTER, SCHEMES, WINDOWS, arrives, enter, findings, press, tab_to
 from populace import person_id
-from test_admin_pages import PAGE_BYTES_MAX, WARM_SECONDS_MAX, arrives, press, tab_to
-from test_browser import BEYOND, SCHEMES, WINDOWS, axe, browser, findings  # noqa: F401
+from test_admin_pages import PAGE_BYTES_MAX, WARM_SECONDS_MAX
 from test_pages import Inline
 
-ENTER = "\ue007"
 NAMES = [
     "overview", "contracts", "no contracts", "new contract", "contract", "unused", "locked",
     "edit", "history", "lock", "unlock", "shipments", "no shipments", "ship", "shipment",
@@ -60,9 +59,8 @@ def paths(trade):
 
 
 @pytest.fixture
-def signed_in(trade, browser, at_admin):  # noqa: F811
-    browser.devtools("Network.setCookie", name="entrepot_session", value=at_admin.cookie,
-                     url=trade.url("https"), path="/", secure=True, httpOnly=True)
+def signed_in(trade, browser, at_admin):
+    enter(browser, trade, at_admin)
     browser.log()
     return browser
 
@@ -87,7 +85,7 @@ def test_a_page_is_small_quick_and_clean(at_admin, paths, name):
 @pytest.mark.parametrize("width, height", WINDOWS)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_quiet_accessible_and_fits(
-        trade, signed_in, axe, paths, name, width, height, scheme):  # noqa: F811
+        trade, signed_in, axe, paths, name, width, height, scheme):
     signed_in.show(width, height, scheme)
     signed_in.open(trade.url("https") + paths[name])
     assert signed_in.run("return document.documentElement.scrollWidth") <= width
@@ -99,7 +97,7 @@ def test_a_page_is_quiet_accessible_and_fits(
 
 @pytest.mark.parametrize("width, height", WINDOWS)
 def test_the_keyboard_alone_ships_and_a_refusal_is_read_first(
-        trade, signed_in, axe, paths, width, height):  # noqa: F811
+        trade, signed_in, axe, paths, width, height):
     admin = Caller(trade, token=sign_in(trade, "admin", subject="usr_admin"))
     contract = agree(admin, 100, code=f"KEYS-{width}")
     signed_in.show(width, height)

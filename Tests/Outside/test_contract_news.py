@@ -4,7 +4,7 @@ import email
 import email.policy
 
 from agreements import (
-    CONTRACTS, SHIPMENTS, NO_CONTRACT, MANAGER_EMAIL, agree, ship, shipped, look, lock,
+    CONTRACTS, SHIPMENTS, NO_CONTRACT, MANAGER_EMAIL, agree, ship, shipped, look,
     cancel, refused, rows, events, counts, TOLD)
 from client import eventually
 

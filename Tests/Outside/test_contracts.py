@@ -7,7 +7,7 @@ import pytest
 
 from agreements import (
     CONTRACTS, SHIPMENTS, NO_CONTRACT, NO_SHIPMENT, QUOTA_MAX, agree, ship, shipped, look,
-    lock, cancel, moment, refused, invalid, types)
+    lock, moment, refused, invalid, types)
 from callers import Caller
 
 

@@ -2,18 +2,16 @@
 that is looked through and verified."""
 
 import datetime
-import importlib.resources
 import re
-import shutil
 import statistics
 
 import pytest
 
 from agreements import rows
-from browser import Browser
 from callers import Visitor, make_id
+from eyes import SCHEMES, WINDOWS, check_page, enter
 from populace import count, person_id, rows_of
-from test_admin_pages import GRAVE, PAGE_BYTES_MAX, SCHEMES, WARM_SECONDS_MAX, WINDOWS
+from test_admin_pages import PAGE_BYTES_MAX, WARM_SECONDS_MAX
 from test_pages import Inline
 
 WALLETS = "/admin/wallets"
@@ -311,19 +309,9 @@ def test_a_page_is_small_quick_and_clean(admin, paths, name):
 
 
 @pytest.fixture(scope="module")
-def browser(peopled, admin):
-    if not shutil.which("chromedriver"):
-        pytest.skip("chromium-driver is not installed: see scripts/install")
-    with Browser() as browser:
-        browser.devtools("Network.setCookie", name="entrepot_session", value=admin.cookie,
-                         url=peopled.url("https"), path="/", secure=True, httpOnly=True)
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def axe():
-    package = pytest.importorskip("axe_playwright_python", reason="see scripts/test")
-    return (importlib.resources.files(package) / "axe.min.js").read_text()
+def browser(browser, peopled, admin):
+    enter(browser, peopled, admin)
+    return browser
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -331,13 +319,4 @@ def axe():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_quiet_accessible_and_fits(
         peopled, browser, axe, paths, name, width, height, scheme):
-    browser.log()
-    browser.show(width, height, scheme)
-    browser.open(peopled.url("https") + paths[name])
-    assert browser.run("return document.documentElement.scrollWidth") <= width
-    assert browser.run("return document.querySelectorAll('h1').length") == 1
-    found = browser.run(axe + """;
-        return axe.run(document, {resultTypes: ['violations']}).then(result =>
-            result.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html)]))""")
-    assert [finding for finding in found if finding[0] in GRAVE] == []
-    assert browser.log() == []
+    check_page(browser, axe, peopled.url("https") + paths[name], width, height, scheme)

@@ -4,11 +4,10 @@ import pytest
 
 from client import eventually
 from conftest import make_stack, running
+from eyes import ENTER, SCHEMES, TAB, WINDOWS, findings
 from people import PASSWORD, Authenticator, Member
-from test_browser import SCHEMES, WINDOWS, axe, browser, findings  # noqa: F401
 from visitor import LOGIN, LOGOUT, PROFILE, Visitor
 
-TAB, ENTER = "\ue004", "\ue007"
 TABS_MAX = 40
 OUTSIDE = [LOGIN, "/admin/forgotten", "/admin/forgotten/sent"]
 INSIDE = [
@@ -24,14 +23,14 @@ def house():
 
 
 @pytest.fixture
-def member(house, browser):  # noqa: F811
+def member(house, browser):
     """Somebody who is nowhere signed in yet, before a browser that knows nobody."""
     browser.devtools("Network.clearBrowserCookies")
     return Member.new(house)
 
 
 @pytest.fixture
-def signed_in(house, browser, member):  # noqa: F811
+def signed_in(house, browser, member):
     """The member, in the browser; with an authenticator that waits to be confirmed."""
     visitor = Visitor(house)
     visitor.sign_in(member.email, PASSWORD)
@@ -43,20 +42,20 @@ def signed_in(house, browser, member):  # noqa: F811
     return member
 
 
-def press(browser, keys):  # noqa: F811
+def press(browser, keys):
     actions = [{"type": kind, "value": key} for key in keys for kind in ["keyDown", "keyUp"]]
     browser.call("POST", browser.session + "/actions", {
         "actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
 
 
-def focus(browser):  # noqa: F811
+def focus(browser):
     """What has the focus: its name, or its words."""
     return browser.run("""
         const element = document.activeElement;
         return element.name || element.innerText.trim()""")
 
 
-def walk_to(browser, wanted):  # noqa: F811
+def walk_to(browser, wanted):
     for _ in range(TABS_MAX):
         if focus(browser) == wanted:
             return
@@ -64,11 +63,11 @@ def walk_to(browser, wanted):  # noqa: F811
     raise AssertionError(f"the keyboard does not reach {wanted}")
 
 
-def place(browser):  # noqa: F811
+def place(browser):
     return browser.run("return location.pathname")
 
 
-def submit(browser):  # noqa: F811
+def submit(browser):
     """Presses Enter and waits for the page that comes of it."""
     browser.run("window.isOld = true")
     press(browser, ENTER)
@@ -76,7 +75,7 @@ def submit(browser):  # noqa: F811
         "return document.readyState === 'complete' && window.isOld !== true"))
 
 
-def check(browser, axe):  # noqa: F811
+def check(browser, axe):
     """No page moves sideways, speaks to the console, or leaves somebody out."""
     assert findings(browser, axe) == []
     assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
@@ -86,7 +85,7 @@ def check(browser, axe):  # noqa: F811
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width, height", WINDOWS)
 def test_pages_for_strangers_are_quiet_and_for_everybody(
-        house, browser, axe, member, width, height, scheme):  # noqa: F811
+        house, browser, axe, member, width, height, scheme):
     browser.show(width, height, scheme)
     browser.log()
     for path in OUTSIDE:
@@ -97,7 +96,7 @@ def test_pages_for_strangers_are_quiet_and_for_everybody(
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width, height", WINDOWS)
 def test_pages_of_the_own_account_are_quiet_and_for_everybody(
-        house, browser, axe, signed_in, width, height, scheme):  # noqa: F811
+        house, browser, axe, signed_in, width, height, scheme):
     browser.show(width, height, scheme)
     for path in INSIDE:
         browser.open(house.url("https") + path)
@@ -107,7 +106,7 @@ def test_pages_of_the_own_account_are_quiet_and_for_everybody(
 
 @pytest.mark.parametrize("width, height", WINDOWS)
 def test_the_keyboard_alone_signs_in_sets_up_codes_and_signs_out(
-        house, browser, axe, member, width, height):  # noqa: F811
+        house, browser, axe, member, width, height):
     browser.show(width, height)
     browser.open(f"{house.url('https')}{LOGIN}?next={PROFILE}/security")
     assert focus(browser) == "email"
@@ -151,7 +150,7 @@ def test_the_keyboard_alone_signs_in_sets_up_codes_and_signs_out(
 
 
 def test_a_question_is_asked_over_the_page_and_its_answer_is_sent(
-        house, browser, axe, signed_in):  # noqa: F811
+        house, browser, axe, signed_in):
     browser.show(1280, 800)
     browser.open(f"{house.url('https')}{PROFILE}/sessions")
     browser.run("document.querySelector('[data-asks]').click()")
