@@ -13,17 +13,19 @@ FACTOR = "1000000"
 
 # The peers' table, for when they are not there.
 CONTRACTS = """
-CREATE TABLE IF NOT EXISTS contracts (
+CREATE DATABASE IF NOT EXISTS peers;
+GRANT SELECT ON peers.* TO entrepot@localhost;
+CREATE TABLE IF NOT EXISTS peers.contracts (
     id bigint PRIMARY KEY, code varchar(20) NOT NULL, cap bigint NOT NULL,
     shipped bigint NOT NULL DEFAULT 0, status varchar(10) NOT NULL DEFAULT 'active',
     version bigint NOT NULL DEFAULT 1);
-INSERT IGNORE INTO contracts (id, code, cap)
+INSERT IGNORE INTO peers.contracts (id, code, cap)
     SELECT seq, CONCAT('C-', LPAD(seq, 6, '0')), 1000000 FROM seq_1_to_10000;
 """
 
 
 class Borrowing(Stack):
-    """A stack whose binary reads the peers' MariaDB, so that both read the same rows."""
+    """A stack whose binary uses the peers' MariaDB, so that both read the same rows."""
 
     def __init__(self, peers, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -32,7 +34,7 @@ class Borrowing(Stack):
     def fill_settings(self):
         super().fill_settings()
         values = {"MARIADB_SOCKET": self.peers.directory / "mysql.sock",
-                  "MARIADB_DATABASE": "peers", "MARIADB_USER": "root", "MARIADB_PASSWORD": "",
+                  "MARIADB_DATABASE": "entrepot", "MARIADB_USER": "root", "MARIADB_PASSWORD": "",
                   "MIGRATION_USER": "root", "MIGRATION_PASSWORD": ""}
         for name, value in values.items():
             self.settings.own(f"ENTREPOT_{name}", value)
@@ -51,7 +53,7 @@ class Ours:
     def proving(self, **given):
         """The product and its proving room on a MariaDB of its own."""
         stack = self.begun("proving", lambda *at: Stack(*at, binary=PROVING), given)
-        stack.mariadb.query(CONTRACTS, "entrepot")
+        stack.mariadb.query(CONTRACTS)
         return stack
 
     def trading(self):
@@ -62,6 +64,7 @@ class Ours:
 
     def borrowing(self, peers):
         """The same on the peers' rows, its rate limits off as theirs are."""
+        peers.query("CREATE DATABASE IF NOT EXISTS entrepot CHARACTER SET utf8mb4")
         return self.begun(
             "borrowing", lambda *at: Borrowing(peers, *at, binary=PROVING),
             {"ENTREPOT_RATE_LIMIT_FACTOR": "0"})

@@ -85,6 +85,11 @@ class Peers:
         except (OSError, ValueError):
             return None
 
+    def query(self, sql):
+        """Runs a statement in their MariaDB."""
+        subprocess.run(["mariadb", "--no-defaults", f"--socket={self.directory / 'mysql.sock'}",
+                        "--user=root", "--execute", sql], check=True)
+
     def script(self, *arguments):
         environment = os.environ | {"PEERS_DIR": str(self.directory),
                                     "PEERS_PORT": str(self.base_port or BASE_PORTS[0])}

@@ -102,7 +102,7 @@ struct PeerContract: Reply {
     static func handle(_ call: Call) throws -> Response {
         guard let id = Int64(try call.path("id")) else { throw Problem.notFound }
         let contract = try call.worker.database.row(
-            "SELECT id, code, cap, shipped, status, version FROM contracts WHERE id = ?",
+            "SELECT id, code, cap, shipped, status, version FROM peers.contracts WHERE id = ?",
             id
         ) { row in
             PeerContract(
