@@ -13,13 +13,12 @@ FACTOR = "1000000"
 
 # The peers' table, for when they are not there.
 CONTRACTS = """
-CREATE DATABASE IF NOT EXISTS peers;
 GRANT SELECT ON peers.* TO entrepot@localhost;
-CREATE TABLE IF NOT EXISTS peers.contracts (
+CREATE TABLE IF NOT EXISTS contracts (
     id bigint PRIMARY KEY, code varchar(20) NOT NULL, cap bigint NOT NULL,
     shipped bigint NOT NULL DEFAULT 0, status varchar(10) NOT NULL DEFAULT 'active',
     version bigint NOT NULL DEFAULT 1);
-INSERT IGNORE INTO peers.contracts (id, code, cap)
+INSERT IGNORE INTO contracts (id, code, cap)
     SELECT seq, CONCAT('C-', LPAD(seq, 6, '0')), 1000000 FROM seq_1_to_10000;
 """
 
@@ -53,7 +52,8 @@ class Ours:
     def proving(self, **given):
         """The product and its proving room on a MariaDB of its own."""
         stack = self.begun("proving", lambda *at: Stack(*at, binary=PROVING), given)
-        stack.mariadb.query(CONTRACTS)
+        stack.mariadb.query("CREATE DATABASE IF NOT EXISTS peers")
+        stack.mariadb.query(CONTRACTS, "peers")
         return stack
 
     def trading(self):
