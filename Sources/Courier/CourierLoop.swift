@@ -1,30 +1,24 @@
 package import Base
-import Glibc
 
 /// Lets a courier work until SIGTERM: what is due at once, else with a look every second.
 package struct CourierLoop {
     private static let idleMs = 1_000
 
     private let courier: MailCourier
+    private let end: EndSignal
     private let log: Log
     /// What the database said last: an outage is logged once, not every second.
     private var trouble: String?
 
-    package init(_ courier: MailCourier, log: Log) {
+    package init(_ courier: MailCourier, until end: EndSignal, log: Log) {
         self.courier = courier
+        self.end = end
         self.log = log
-    }
-
-    /// Before it is ready: SIGTERM then waits until it is asked for.
-    package static func holdSignals() {
-        signal(SIGPIPE, SIG_IGN)
-        var set = CourierLoop.endSignals
-        sigprocmask(SIG_BLOCK, &set, nil)
     }
 
     package mutating func run() {
         var waitMs = 0
-        while !CourierLoop.isAskedToEnd(withinMs: waitMs) {
+        while !end.comes(withinMs: waitMs) {
             waitMs = worked() ? 0 : CourierLoop.idleMs
             if waitMs > 0 {
                 courier.rest()
@@ -48,21 +42,5 @@ package struct CourierLoop {
             trouble = "\(error)"
             return false
         }
-    }
-
-    private static func isAskedToEnd(withinMs milliseconds: Int) -> Bool {
-        var set = endSignals
-        var timeout = timespec(
-            tv_sec: milliseconds / 1000,
-            tv_nsec: milliseconds % 1000 * 1_000_000
-        )
-        return sigtimedwait(&set, nil, &timeout) == SIGTERM
-    }
-
-    private static var endSignals: sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGTERM)
-        return set
     }
 }

@@ -18,21 +18,23 @@ struct ClockProcess {
     private static let statementMsMax = 50_000
     private static let troubledMs = 1000
 
-    private let product: Product
-    private let settings: Settings
-    private let context: ChildContext
-    private let log: Log
-
-    init(_ product: Product, _ settings: Settings, _ context: ChildContext) {
-        self.product = product
-        self.settings = settings
-        self.context = context
-        log = Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
-    }
+    let product: Product
+    let settings: Settings
+    let context: ChildContext
+    let log: Log
 
     /// The exit code.
     func run() -> Int32 {
-        let end = EndSignal()
+        do {
+            run(until: try EndSignal())
+            return 0
+        } catch {
+            log.error("the process cannot go on", ["error": .string("\(error)")])
+            return 1
+        }
+    }
+
+    private func run(until end: EndSignal) {
         let clock = makeClock(end)
         context.becameReady()
         /// What the database said last: an outage is logged once, not every second.
@@ -56,7 +58,6 @@ struct ClockProcess {
         }
         resign(clock)
         log.flush()
-        return 0
     }
 
     private func resign(_ clock: JobClock) {

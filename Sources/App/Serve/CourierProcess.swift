@@ -10,22 +10,15 @@ import Supervisor
 struct CourierProcess {
     private static let conversationMsMax = 60_000
 
-    private let product: Product
-    private let settings: Settings
-    private let context: ChildContext
-    private let log: Log
-
-    init(_ product: Product, _ settings: Settings, _ context: ChildContext) {
-        self.product = product
-        self.settings = settings
-        self.context = context
-        log = Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
-    }
+    let product: Product
+    let settings: Settings
+    let context: ChildContext
+    let log: Log
 
     /// The exit code.
     func run() -> Int32 {
         do {
-            CourierLoop.holdSignals()
+            let end = try EndSignal()
             let courier = MailCourier(
                 try CourierProcess.courierSettings(settings),
                 database: MariaDB(settings.database),
@@ -34,7 +27,7 @@ struct CourierProcess {
                 clock: .system,
                 log: log
             )
-            var loop = CourierLoop(courier, log: log)
+            var loop = CourierLoop(courier, until: end, log: log)
             context.becameReady()
             loop.run()
             return 0

@@ -14,19 +14,14 @@ struct RelayProcess {
     private static let idleTransactionSeconds = 2
     private static let lockWaitSeconds = 2
 
-    private let settings: Settings
-    private let context: ChildContext
-    private let log: Log
-
-    init(_ settings: Settings, _ context: ChildContext) {
-        self.settings = settings
-        self.context = context
-        log = Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
-    }
+    let settings: Settings
+    let context: ChildContext
+    let log: Log
 
     /// The exit code.
     func run() -> Int32 {
         do {
+            let end = try EndSignal()
             let relay = Relay(
                 lease,
                 database: MariaDB(databaseSettings),
@@ -36,7 +31,7 @@ struct RelayProcess {
                 log: log
             )
             let subscription = RedisSubscription(redisSettings, channel: Relay.wakeChannel)
-            var loop = try RelayLoop(relay, subscription, log: log)
+            var loop = RelayLoop(relay, subscription, until: end, log: log)
             context.becameReady()
             loop.run()
             return 0

@@ -64,10 +64,16 @@ enum ServeCommand {
             plan(.slow, processes.slowWorkers, "slow", product, settings),
             plan(.gatherer, processes.gatherers, "gatherer", product, settings),
             RolePlan(.relay, count: 1) { context in
-                RelayProcess(settings, context).run()
+                RelayProcess(settings: settings, context: context, log: log(settings, context))
+                    .run()
             },
             RolePlan(.courier, count: 1) { context in
-                CourierProcess(product, settings, context).run()
+                CourierProcess(
+                    product: product,
+                    settings: settings,
+                    context: context,
+                    log: log(settings, context)
+                ).run()
             },
             clockPlan(product, settings),
         ]
@@ -75,7 +81,12 @@ enum ServeCommand {
 
     private static func clockPlan(_ product: Product, _ settings: Settings) -> RolePlan {
         var plan = RolePlan(.clock, count: 1) { context in
-            ClockProcess(product, settings, context).run()
+            ClockProcess(
+                product: product,
+                settings: settings,
+                context: context,
+                log: log(settings, context)
+            ).run()
         }
         plan.requestDeadlineMs = ClockProcess.silenceMsMax
         return plan
@@ -89,7 +100,12 @@ enum ServeCommand {
         _ settings: Settings
     ) -> RolePlan {
         var plan = RolePlan(role, count: count) { context in
-            WorkerProcess(product, settings, context).run()
+            WorkerProcess(
+                product: product,
+                settings: settings,
+                context: context,
+                log: log(settings, context)
+            ).run()
         }
         let recycleAfter = settings.processes.recycleAfterRequests
         plan.sockets = [socket]
@@ -97,6 +113,10 @@ enum ServeCommand {
         plan.requestsMax = recycleAfter > 0 ? UInt64(recycleAfter) : nil
         plan.privateBytesMax = UInt64(settings.processes.memoryMiBMax) * 1024 * 1024
         return plan
+    }
+
+    private static func log(_ settings: Settings, _ context: ChildContext) -> Log {
+        Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
     }
 
     private static func supervisorSettings(_ settings: Settings) -> SupervisorSettings {

@@ -13,20 +13,10 @@ import Supervisor
 
 /// What a worker does from its fork to its end: it makes its own connections and serves.
 struct WorkerProcess {
-    private let product: Product
-    private let settings: Settings
-    private let context: ChildContext
-    private let log: Log
-
-    init(_ product: Product, _ settings: Settings, _ context: ChildContext) {
-        self.product = product
-        self.settings = settings
-        self.context = context
-        log = Log(
-            level: settings.logLevel,
-            process: "\(context.role.name) \(context.index)"
-        )
-    }
+    let product: Product
+    let settings: Settings
+    let context: ChildContext
+    let log: Log
 
     /// The exit code.
     func run() -> Int32 {
