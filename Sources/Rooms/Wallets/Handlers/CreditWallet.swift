@@ -19,11 +19,10 @@ enum CreditWallet {
         return found
     }
 
-    /// Whether a program asks for it or a form, which may say what the transfer is to be called.
+    /// Whether a program asks for it or a form.
     static func credit(
         _ input: NewCredit,
         to person: Acquaintance,
-        as transferID: String? = nil,
         _ call: Call,
         _ tx: Transaction
     ) throws -> CreditReply {
@@ -31,7 +30,7 @@ enum CreditWallet {
         var book = try WalletBook(locking: [person.id], usesCash: true, at: now, in: tx)
         let before = book.wallet(of: person.id)
         let move = WalletBook.Move(
-            id: transferID ?? call.worker.makeID("trf"),
+            id: call.worker.makeID("trf"),
             amount: input.amount,
             kind: WalletBook.creditKind,
             reference: try call.caller().id,

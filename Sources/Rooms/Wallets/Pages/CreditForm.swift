@@ -19,30 +19,15 @@ enum CreditForm {
     static func save(_ call: Call, _ tx: Transaction) throws -> Response {
         let person = try CreditWallet.find(call, tx)
         let input = try call.input(TypedCredit.self)
-        let reply: CreditReply
-        do {
-            reply = try CreditWallet.credit(
-                NewCredit(amount: input.amount, reason: input.reason),
-                to: person,
-                as: input.transferID,
-                call,
-                tx
-            )
-        } catch let error as DatabaseError where error.isDuplicate {
-            throw creditedAlready
-        }
+        let reply = try CreditWallet.credit(
+            NewCredit(amount: input.amount, reason: input.reason),
+            to: person,
+            call,
+            tx
+        )
         let amount = MoneyText.text(reply.amount, Wallet.currency)
         return .seeOther(WalletPath.wallet(person.id))
             .saying(Flash("\(amount) was credited to \(person.name)."))
-    }
-
-    private static var creditedAlready: Problem {
-        Problem(
-            409,
-            "credited_already",
-            "This was credited already",
-            detail: "The same form was sent twice. Open it anew for another credit."
-        )
     }
 
     private static func page(
@@ -66,8 +51,7 @@ enum CreditForm {
         )
         form.submitting = "Crediting…"
         form.cancel = Act("Cancel", WalletPath.wallet(person.id))
-        // Sent twice, it is one credit.
-        form.hidden = [("transferId", call.worker.makeID("trf"))]
+        form.countOnce(call.worker)
         let frame = Frame("Credit \(person.name)", call.session).under(
             Act("Wallets", WalletPath.wallets),
             Act(person.name, WalletPath.wallet(person.id))
@@ -76,16 +60,13 @@ enum CreditForm {
     }
 }
 
-/// What the form sends: rupees, and the id that the transfer will have.
+/// What the form sends: rupees, and why.
 private struct TypedCredit: Input {
     let amount: Int64
     let reason: String
-    let transferID: String?
 
     init(_ fields: inout Fields) {
         amount = fields.value("amount", .rupees(1...Wallet.amountMax), isRequired: true) ?? 1
         reason = fields.text("reason", 1...Wallet.reasonLengthMax)
-        let id = fields.optionalText("transferId", 1...30)
-        transferID = id.flatMap { Identifier.isWellFormed($0, prefix: "trf") ? $0 : nil }
     }
 }
