@@ -14,6 +14,29 @@ package struct AccountsFilter: Sendable {
         self.unit = unit
     }
 
+    /// Accounts of a page, `beyond` an id in the direction of the list, how many there are up to a
+    /// bound, and the id behind which there are more.
+    package func page(
+        beyond id: Int64?,
+        isDescending: Bool,
+        limit: Int64,
+        offset: Int64,
+        countMax: Int,
+        _ queries: some Queries
+    ) throws -> (accounts: [Account], total: Int, last: Int64?) {
+        // One more than the page holds tells whether there is another.
+        let found = try accounts(
+            beyond: id,
+            isDescending: isDescending,
+            limit: limit + 1,
+            offset: offset,
+            queries
+        )
+        let shown = Array(found.prefix(Int(limit)))
+        let last = found.count > shown.count ? shown.last?.id : nil
+        return (shown, try count(upTo: countMax, queries), last)
+    }
+
     /// `beyond` an id in the direction of the list.
     package func accounts(
         beyond id: Int64?,

@@ -44,12 +44,6 @@ enum WalletRefusal {
         ])
     }
 
-    static func futureMoment(_ field: String) -> Problem {
-        .invalid([
-            FieldError(field: field, code: "in_future", message: "must not be in the future")
-        ])
-    }
-
     /// What the ledger's refusal of a transfer means for whoever asked for it.
     static func problem(for refusal: LedgerRefusal) -> any Error {
         switch refusal {

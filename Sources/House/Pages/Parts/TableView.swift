@@ -135,6 +135,23 @@ package struct TableView: Sendable {
         ]
     }
 
+    /// A page of a list, as it was asked for: how it is sorted and filtered, and where it goes on.
+    package func asked(
+        by call: Call,
+        sorting: Sorting? = nil,
+        total: Int,
+        next: Cursor?,
+        filters: [FormField]
+    ) -> TableView {
+        var table = self
+        table.query = call.request.query
+        table.sorting = sorting
+        table.total = total
+        table.next = next
+        table.filters = filters
+        return table
+    }
+
     private var sortText: String {
         sorting.map { ($0.isDescending ? "-" : "") + $0.field } ?? ""
     }

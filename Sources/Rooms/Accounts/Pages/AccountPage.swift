@@ -12,7 +12,7 @@ enum AccountPage {
         let viewpoint = call.session.viewpoint(call.worker)
         let query = try call.query(PostingsQuery.self)
         let isFile = TableView.wantsCSV(call.request.query)
-        let past = try query.moment(viewpoint).map { moment in
+        let past = try query.past.moment(viewpoint).map { moment in
             (
                 moment,
                 try database.transaction { tx in
@@ -87,9 +87,8 @@ struct PostingsQuery: Input {
     private let paging: Paging
     private let sorting: Sorting
     private let kind: String?
-    private let from: String?
-    private let to: String?
-    private let at: String?
+    private let days: DaysFilter
+    let past: MomentFilter
 
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
@@ -99,25 +98,8 @@ struct PostingsQuery: Input {
             default: Sorting(field: "sequence", isDescending: true)
         )
         kind = fields.optionalText("kind", 1...40)
-        from = fields.optionalText("from", 1...10)
-        to = fields.optionalText("to", 1...10)
-        at = fields.optionalText("at", 1...32)
-    }
-
-    /// The moment for which the balance is asked; one that has not come is refused.
-    func moment(_ viewpoint: Viewpoint) throws(Problem) -> Instant? {
-        guard let at else { return nil }
-        guard let moment = TimeText.moment(at, viewpoint.zone) else {
-            throw .invalid([
-                FieldError(field: "at", code: "invalid_time", message: "must be a date and a time")
-            ])
-        }
-        guard moment <= viewpoint.now else {
-            throw .invalid([
-                FieldError(field: "at", code: "in_future", message: "must not be in the future")
-            ])
-        }
-        return moment
+        days = DaysFilter(&fields)
+        past = MomentFilter(&fields)
     }
 
     func table(
@@ -130,8 +112,8 @@ struct PostingsQuery: Input {
         let limit = isFile ? TableView.csvRowsMax : paging.limit
         let all = try LedgerHistory.sequences(
             of: account,
-            from: from.flatMap { TimeText.startOfDay($0, zone) },
-            to: to.flatMap { TimeText.endOfDay($0, zone) },
+            from: days.start(zone),
+            to: days.end(zone),
             database
         )
         let found = try LedgerHistory.entries(
@@ -144,25 +126,21 @@ struct PostingsQuery: Input {
             database
         )
         let shown = Array(found.prefix(Int(limit)))
-        var table = PostingsTable.of(shown, on: account, isFile: isFile)
-        table.query = call.request.query
-        table.sorting = sorting
-        table.total = try LedgerHistory.countEntries(
-            of: account.id,
-            in: all,
-            kind: kind,
-            countMax: Paging.totalMax + 1,
-            database
+        let last = found.count > shown.count ? shown.last : nil
+        return PostingsTable.of(shown, on: account, isFile: isFile).asked(
+            by: call,
+            sorting: sorting,
+            total: try LedgerHistory.countEntries(
+                of: account.id,
+                in: all,
+                kind: kind,
+                countMax: Paging.totalMax + 1,
+                database
+            ),
+            next: last.map { Cursor(keys: [.integer($0.sequence)]) },
+            filters: [FormField("kind", "Kind", .input(type: "search"))] + DaysFilter.fields
+                + [MomentFilter.field]
         )
-        let hasMore = found.count > shown.count
-        table.next = hasMore ? shown.last.map { Cursor(keys: [.integer($0.sequence)]) } : nil
-        table.filters = [
-            FormField("kind", "Kind", .input(type: "search")),
-            FormField("from", "From", .input(type: "date")),
-            FormField("to", "To (included)", .input(type: "date")),
-            FormField("at", "Balance at", .input(type: "datetime-local")),
-        ]
-        return table
     }
 }
 

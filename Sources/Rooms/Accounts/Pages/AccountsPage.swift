@@ -14,17 +14,19 @@ enum AccountsPage {
         if isFile { query.paging = Paging(first: TableView.csvRowsMax) }
         let database = call.worker.database
         let (accounts, total, next) = try query.page(call.worker.people, database)
-        var table = table(
+        let table = table(
             accounts,
             try LooseSum.of(accounts, database),
             try Owners(of: accounts, call),
             isFile: isFile
         )
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = total
-        table.next = next
-        table.filters = filters(try AccountsFilter.choices(limit: choicesMax, database))
+        .asked(
+            by: call,
+            sorting: query.sorting,
+            total: total,
+            next: next,
+            filters: filters(try AccountsFilter.choices(limit: choicesMax, database))
+        )
         let mayVerify = try call.caller().may(.verifyLedger)
         return try Page.list(
             table,
@@ -117,17 +119,14 @@ struct AccountsQuery: Input {
             filter.owners = try people.search(text, limit: AccountsQuery.peopleMax, queries)
                 .map(\.id)
         }
-        let found = try filter.accounts(
+        let (accounts, total, last) = try filter.page(
             beyond: try paging.cursor?.integer(0),
             isDescending: sorting.isDescending,
-            limit: paging.limit + 1,
+            limit: paging.limit,
             offset: paging.offset,
+            countMax: Paging.totalMax + 1,
             queries
         )
-        let shown = Array(found.prefix(Int(paging.limit)))
-        return (
-            shown, try filter.count(upTo: Paging.totalMax + 1, queries),
-            found.count > shown.count ? shown.last.map { Cursor(keys: [.integer($0.id)]) } : nil
-        )
+        return (accounts, total, last.map { Cursor(keys: [.integer($0)]) })
     }
 }

@@ -14,17 +14,19 @@ enum ContractsPage {
         let now = call.worker.clock.now
         let found = try query.page(at: now, call.worker.database)
         let mayAdd = call.may(.changeContracts)
-        var table = ContractTable.long(
+        let table = ContractTable.long(
             found.items.map(\.contract),
             at: now,
             isFile: isFile,
             act: mayAdd ? add : nil
         )
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = found.total
-        table.next = found.next
-        table.filters = filters
+        .asked(
+            by: call,
+            sorting: query.sorting,
+            total: found.total,
+            next: found.next,
+            filters: filters
+        )
         return try Page.list(
             table,
             in: Frame("Contracts", call.session).active(ContractsPath.contracts),

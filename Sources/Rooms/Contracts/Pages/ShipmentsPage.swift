@@ -14,12 +14,14 @@ enum ShipmentsPage {
         if isFile { query.paging = Paging(first: TableView.csvRowsMax) }
         let found = try query.page(for: try call.caller(), call.worker)
         let acts = call.may(.ship) ? [Act("Ship", "\(ContractsPath.shipments)/new")] : []
-        var table = try ShipmentTable.long(found.items, isFile: isFile, act: acts.first, call)
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = found.total
-        table.next = found.next
-        table.filters = try filters(call)
+        let table = try ShipmentTable.long(found.items, isFile: isFile, act: acts.first, call)
+            .asked(
+                by: call,
+                sorting: query.sorting,
+                total: found.total,
+                next: found.next,
+                filters: try filters(call)
+            )
         return try Page.list(
             table,
             in: Frame("Shipments", call.session).active(ContractsPath.shipments),
@@ -45,9 +47,7 @@ enum ShipmentsPage {
                 .choice([any] + Shipment.Status.allCases.map { .init($0.rawValue, $0.rawValue) })
             ),
             FormField("contractId", "Contract", .choice([any] + contracts)),
-            FormField("from", "From", .input(type: "date")),
-            FormField("to", "To (included)", .input(type: "date")),
-        ]
+        ] + DaysFilter.fields
     }
 }
 
@@ -58,8 +58,7 @@ private struct ShipmentsFilter: Input {
     private let contractID: String?
     private let status: Shipment.Status?
     private let text: String?
-    private let from: String?
-    private let to: String?
+    private let days: DaysFilter
 
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
@@ -67,8 +66,7 @@ private struct ShipmentsFilter: Input {
         contractID = fields.optionalText("contractId", 1...40)
         status = fields.value("status", .choice(Shipment.Status.self), isRequired: false)
         text = fields.optionalText("q", 1...200)
-        from = fields.optionalText("from", 1...10)
-        to = fields.optionalText("to", 1...10)
+        days = DaysFilter(&fields)
     }
 
     func query(_ zone: TimeZone) -> ShipmentsQuery {
@@ -77,8 +75,8 @@ private struct ShipmentsFilter: Input {
         query.contractID = contractID
         query.status = status
         query.text = text
-        query.from = from.flatMap { TimeText.startOfDay($0, zone) }
-        query.to = to.flatMap { TimeText.endOfDay($0, zone) }
+        query.from = days.start(zone)
+        query.to = days.end(zone)
         return query
     }
 }

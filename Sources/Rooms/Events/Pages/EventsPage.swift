@@ -14,11 +14,13 @@ enum EventsPage {
         }
         let database = call.worker.database
         let found = try query.page(database)
-        var table = table(found.items)
-        table.query = call.request.query
-        table.total = found.total
-        table.next = found.next
-        table.filters = filters(try EventsStore.recentTypes(database))
+        let table = table(found.items)
+            .asked(
+                by: call,
+                total: found.total,
+                next: found.next,
+                filters: filters(try EventsStore.recentTypes(database))
+            )
         return try Page.list(
             table,
             in: Frame("Event log", call.session).active(path),

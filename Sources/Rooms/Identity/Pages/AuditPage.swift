@@ -15,12 +15,14 @@ enum AuditPage {
         }
         let database = call.worker.database
         let found = try query.page(database)
-        var table = AuditTable.long(found.items, isFile: isFile)
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = found.total
-        table.next = found.next
-        table.filters = filters(try AuditStore.recentActions(database))
+        let table = AuditTable.long(found.items, isFile: isFile)
+            .asked(
+                by: call,
+                sorting: query.sorting,
+                total: found.total,
+                next: found.next,
+                filters: filters(try AuditStore.recentActions(database))
+            )
         return try Page.list(
             table,
             in: Frame("Audit log", call.session).active(IdentityPath.audit),
@@ -38,9 +40,7 @@ enum AuditPage {
             ),
             FormField("actorId", "By (id)", .input(type: "text")),
             FormField("objectId", "Object (id)", .input(type: "text")),
-            FormField("from", "From", .input(type: "date")),
-            FormField("to", "To (included)", .input(type: "date")),
-        ]
+        ] + DaysFilter.fields
     }
 }
 
@@ -52,8 +52,7 @@ private struct AuditFilter: Input {
     private let action: String?
     private let actorID: String?
     private let objectID: String?
-    private let from: String?
-    private let to: String?
+    private let days: DaysFilter
 
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
@@ -66,8 +65,7 @@ private struct AuditFilter: Input {
         action = fields.optionalText("action", 1...64)
         actorID = fields.optionalText("actorId", 1...64)
         objectID = fields.optionalText("objectId", 1...64)
-        from = fields.optionalText("from", 1...10)
-        to = fields.optionalText("to", 1...10)
+        days = DaysFilter(&fields)
     }
 
     func query(_ zone: TimeZone) -> AuditQuery {
@@ -76,8 +74,8 @@ private struct AuditFilter: Input {
         query.action = action
         query.actorID = actorID
         query.objectID = objectID
-        query.from = from.flatMap { TimeText.startOfDay($0, zone) }
-        query.to = to.flatMap { TimeText.endOfDay($0, zone) }
+        query.from = days.start(zone)
+        query.to = days.end(zone)
         return query
     }
 }

@@ -15,12 +15,14 @@ enum OrganisationsPage {
         let database = call.worker.database
         let found = try query.page(database)
         let counts = try OrganisationsStore.memberCounts(of: found.items.map(\.id), database)
-        var table = table(found.items, counts)
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = found.total
-        table.next = found.next
-        table.filters = [FormField("q", "Name, e-mail or id", .input(type: "search"))]
+        let table = table(found.items, counts)
+            .asked(
+                by: call,
+                sorting: query.sorting,
+                total: found.total,
+                next: found.next,
+                filters: [FormField("q", "Name, e-mail or id", .input(type: "search"))]
+            )
         return try Page.list(
             table,
             in: Frame("Organisations", call.session).active(IdentityPath.organisations),

@@ -17,12 +17,14 @@ enum PeoplePage {
             at: call.worker.clock.now,
             database
         )
-        var table = table(found.items, isLocked: { locked.contains($0.email) })
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = found.total
-        table.next = found.next
-        table.filters = filters(try OrganisationChoice.options(none: "Any", database))
+        let table = table(found.items, isLocked: { locked.contains($0.email) })
+            .asked(
+                by: call,
+                sorting: query.sorting,
+                total: found.total,
+                next: found.next,
+                filters: filters(try OrganisationChoice.options(none: "Any", database))
+            )
         return try Page.list(
             table,
             in: Frame("People", call.session).active(IdentityPath.people),

@@ -13,7 +13,7 @@ enum ShowWallet {
         guard let moment = query.asOf else {
             return .json(try Wallet.present(of: owner, at: now, database))
         }
-        guard moment <= now else { throw WalletRefusal.futureMoment("asOf") }
+        guard moment <= now else { throw Problem.inTheFuture("asOf") }
         return .json(
             try database.transaction { tx in try Wallet.past(of: owner, at: moment, tx) }
         )

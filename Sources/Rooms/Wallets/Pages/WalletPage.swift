@@ -39,24 +39,26 @@ enum WalletPage {
         let database = call.worker.database
         let filter = try call.query(WalletPageFilter.self)
         let viewpoint = call.session.viewpoint(call.worker)
-        let past = try filter.moment(viewpoint).map { moment in
+        let past = try filter.past.moment(viewpoint).map { moment in
             try database.transaction { tx in try Wallet.past(of: person.id, at: moment, tx) }
         }
         let isFile = TableView.wantsCSV(call.request.query)
         var query = filter.query(viewpoint.zone)
         if isFile { query.paging = Paging(first: TableView.csvRowsMax) }
         let found = try query.page(of: person.id, database)
-        var table = WalletEntriesTable.of(
+        let table = WalletEntriesTable.of(
             found.items,
             at: path,
             for: caller,
             try names(found, call)
         )
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = found.total
-        table.next = found.next
-        table.filters = WalletPageFilter.fields
+        .asked(
+            by: call,
+            sorting: query.sorting,
+            total: found.total,
+            next: found.next,
+            filters: WalletPageFilter.fields
+        )
         if isFile { return table.csv(named: "wallet") }
         var entries = Section("Entries")
         entries.table = table
@@ -121,9 +123,8 @@ struct WalletPageFilter: Input {
     private let paging: Paging
     private let sorting: Sorting
     private let type: String?
-    private let from: String?
-    private let to: String?
-    private let at: String?
+    private let days: DaysFilter
+    let past: MomentFilter
 
     init(_ fields: inout Fields) {
         paging = Paging(&fields)
@@ -133,42 +134,21 @@ struct WalletPageFilter: Input {
             default: Sorting(field: "createdAt", isDescending: true)
         )
         type = fields.optionalText("type", 1...40)
-        from = fields.optionalText("from", 1...10)
-        to = fields.optionalText("to", 1...10)
-        at = fields.optionalText("at", 1...32)
+        days = DaysFilter(&fields)
+        past = MomentFilter(&fields)
     }
 
     static var fields: [FormField] {
-        [
-            FormField("type", "Type", .input(type: "search")),
-            FormField("from", "From", .input(type: "date")),
-            FormField("to", "To (included)", .input(type: "date")),
-            FormField("at", "Balance at", .input(type: "datetime-local")),
-        ]
+        [FormField("type", "Type", .input(type: "search"))] + DaysFilter.fields
+            + [MomentFilter.field]
     }
 
     func query(_ zone: TimeZone) -> TransactionsQuery {
         var query = TransactionsQuery(paging: paging, sorting: sorting)
         query.type = type
-        query.from = from.flatMap { TimeText.startOfDay($0, zone) }
-        query.to = to.flatMap { TimeText.endOfDay($0, zone) }
+        query.from = days.start(zone)
+        query.to = days.end(zone)
         return query
-    }
-
-    /// The moment for which the balance is asked; one that has not come is refused.
-    func moment(_ viewpoint: Viewpoint) throws -> Instant? {
-        guard let at else { return nil }
-        guard let moment = TimeText.moment(at, viewpoint.zone) else {
-            throw Problem.invalid([
-                FieldError(
-                    field: "at",
-                    code: "invalid_time",
-                    message: "must be a date and a time"
-                )
-            ])
-        }
-        guard moment <= viewpoint.now else { throw WalletRefusal.futureMoment("at") }
-        return moment
     }
 }
 

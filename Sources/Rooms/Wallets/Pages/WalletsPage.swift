@@ -14,12 +14,14 @@ enum WalletsPage {
         if isFile { query.paging = Paging(first: TableView.csvRowsMax) }
         let (accounts, total, next) = try query.page(call.worker.people, call.worker.database)
         let people = try People(of: accounts.map(\.name.owner), call)
-        var table = table(accounts, people)
-        table.query = call.request.query
-        table.sorting = query.sorting
-        table.total = total
-        table.next = next
-        table.filters = [FormField("q", "Name, e-mail or id", .input(type: "search"))]
+        let table = table(accounts, people)
+            .asked(
+                by: call,
+                sorting: query.sorting,
+                total: total,
+                next: next,
+                filters: [FormField("q", "Name, e-mail or id", .input(type: "search"))]
+            )
         return try Page.list(
             table,
             in: Frame("Wallets", call.session).active(WalletPath.wallets),
@@ -85,18 +87,15 @@ struct WalletsQuery: Input {
             filter.owners = try people.search(text, limit: WalletsQuery.peopleMax, queries)
                 .map(\.id)
         }
-        let found = try filter.accounts(
+        let (accounts, total, last) = try filter.page(
             beyond: try paging.cursor?.integer(0),
             isDescending: sorting.isDescending,
-            limit: paging.limit + 1,
+            limit: paging.limit,
             offset: paging.offset,
+            countMax: Paging.totalMax + 1,
             queries
         )
-        let shown = Array(found.prefix(Int(paging.limit)))
-        return (
-            shown, try filter.count(upTo: Paging.totalMax + 1, queries),
-            found.count > shown.count ? shown.last.map { Cursor(keys: [.integer($0.id)]) } : nil
-        )
+        return (accounts, total, last.map { Cursor(keys: [.integer($0)]) })
     }
 }
 
