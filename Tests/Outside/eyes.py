@@ -1,6 +1,12 @@
 """What tests look at in a browser, at every width and in both colours, and what they press."""
 
+import html.parser
+import statistics
+
 from client import eventually
+
+PAGE_BYTES_MAX = 60 * 1024
+WARM_SECONDS_MAX = 0.050
 
 WINDOWS = [(390, 844), (1280, 800)]
 SCHEMES = ["light", "dark"]
@@ -24,6 +30,43 @@ def findings(browser, axe):
         return axe.run(document, {resultTypes: ['violations']}).then(result =>
             result.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html)]))""")
     return [finding for finding in found if finding[0] in GRAVE]
+
+
+class Inline(html.parser.HTMLParser):
+    """What the content security policy would refuse, and ids that are given twice."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.ids = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        if tag == "style" or (tag == "script" and "src" not in names):
+            self.found.append(tag)
+        self.found += [name for name in names if name == "style" or name.startswith("on")]
+        identity = names.get("id")
+        if identity is None:
+            return
+        if identity in self.ids:
+            self.found.append(f"id {identity} twice")
+        self.ids.add(identity)
+
+
+def check_weight(visitor, path):
+    """One page: small, quick once it is warm, and without scripts or styles of its own."""
+    connection = visitor.connect()
+    try:
+        for _ in range(20):
+            visitor.get(path, connection=connection)
+        answers = [visitor.get(path, connection=connection) for _ in range(9)]
+    finally:
+        connection.close()
+    assert {answer.status for answer in answers} == {200}
+    assert len(answers[0].body) < PAGE_BYTES_MAX
+    assert statistics.median(answer.seconds for answer in answers) < WARM_SECONDS_MAX
+    assert Inline(answers[0].body.decode()).found == []
 
 
 def check_page(browser, axe, url, width, height, scheme):

@@ -6,12 +6,12 @@ import pytest
 
 from callers import Caller
 from client import eventually
+from eyes import PAGE_BYTES_MAX
 from people import ME, PASSWORD, SECONDS_TO_END, Member, query, wait_for_mail
 from test_signin_pages import house, member, visitor  # noqa: F401
 from visitor import FORM, LOGIN, LOGOUT, PROFILE, SECURITY, TWO_FACTOR, Visitor, enrol
 
 KEYS = f"{PROFILE}/keys"
-PAGE_BYTES_MAX = 60 * 1024
 NEW_PASSWORD = "quite another sentence"
 
 

@@ -2,19 +2,16 @@
 open to those alone whom the routes let in."""
 
 import re
-import statistics
 
 import pytest
 
 from callers import Visitor
 from client import Client, eventually
-from eyes import ENTER, SCHEMES, WINDOWS, arrives, check_page, enter, press, replace_by, tab_to
+from eyes import (
+    ENTER, SCHEMES, WINDOWS, arrives, check_page, check_weight, enter, press, replace_by, tab_to)
 from populace import count, organisation_id, person_id, rows_of
 from stack.mariadb import DATABASE
-from test_pages import Inline
 
-PAGE_BYTES_MAX = 60 * 1024
-WARM_SECONDS_MAX = 0.050
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +60,7 @@ def test_every_page_is_in_the_list(paths):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_small_quick_and_clean(admin, paths, name):
-    with_own = admin.connect()
-    try:
-        for _ in range(20):
-            admin.get(paths[name], connection=with_own)
-        answers = [admin.get(paths[name], connection=with_own) for _ in range(9)]
-    finally:
-        with_own.close()
-    assert {answer.status for answer in answers} == {200}
-    assert len(answers[0].body) < PAGE_BYTES_MAX
-    assert statistics.median(answer.seconds for answer in answers) < WARM_SECONDS_MAX
-    assert Inline(answers[0].body.decode()).found == []
+    check_weight(admin, paths[name])
 
 
 # Who may what.

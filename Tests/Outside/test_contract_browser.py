@@ -1,18 +1,15 @@
 """The pages of contracts and shipments as they are: small, quick, quiet, for everybody, and usable
 by the keyboard at both widths and in both colours."""
 
-import statistics
-
 import pytest
 
 from agreements import agree, look, shipped
 from callers import Caller, Visitor, sign_in
 from client import eventually
 from conftest import make_stack, running
-from eyes import BEYOND, ENTER, SCHEMES, WINDOWS, arrives, enter, findings, press, tab_to
+from eyes import (
+    BEYOND, ENTER, SCHEMES, WINDOWS, arrives, check_weight, enter, findings, press, tab_to)
 from populace import person_id
-from test_admin_pages import PAGE_BYTES_MAX, WARM_SECONDS_MAX
-from test_pages import Inline
 
 NAMES = [
     "overview", "contracts", "no contracts", "new contract", "contract", "unused", "locked",
@@ -68,17 +65,7 @@ def signed_in(trade, browser, at_admin):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_small_quick_and_clean(at_admin, paths, name):
     assert sorted(paths) == sorted(NAMES)
-    own = at_admin.connect()
-    try:
-        for _ in range(20):
-            at_admin.get(paths[name], connection=own)
-        answers = [at_admin.get(paths[name], connection=own) for _ in range(9)]
-    finally:
-        own.close()
-    assert {answer.status for answer in answers} == {200}
-    assert len(answers[0].body) < PAGE_BYTES_MAX
-    assert statistics.median(answer.seconds for answer in answers) < WARM_SECONDS_MAX
-    assert Inline(answers[0].body.decode()).found == []
+    check_weight(at_admin, paths[name])
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -1,38 +1,15 @@
 """Pages for people, as the proving room shows them: HTML also when something is refused."""
 
-import html.parser
 import json
 
 import pytest
 
 from client import Client
+from eyes import PAGE_BYTES_MAX, Inline
 from visitor import FORM, Visitor
 
 PAGES = ["", "/form", "/empty", "/signin", "/cancel", "/ORD-1", "/contracts"]
 HTML = "text/html; charset=utf-8"
-PAGE_BYTES_MAX = 60 * 1024
-
-
-class Inline(html.parser.HTMLParser):
-    """What the content security policy would refuse, and ids that are given twice."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.found = []
-        self.ids = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        names = dict(attributes)
-        if tag == "style" or (tag == "script" and "src" not in names):
-            self.found.append(tag)
-        self.found += [name for name in names if name == "style" or name.startswith("on")]
-        identity = names.get("id")
-        if identity is None:
-            return
-        if identity in self.ids:
-            self.found.append(f"id {identity} twice")
-        self.ids.add(identity)
 
 
 @pytest.fixture
