@@ -2,7 +2,7 @@
 
 import pytest
 
-from agreements import rows
+from agreements import POSTED, rows
 from callers import Held
 from money import NOBODY, TRANSACTIONS, balance, fund, rich, send, sent, told
 from people import AUDIT, Member, invalid, operator, refused
@@ -34,9 +34,9 @@ def test_a_credit_comes_from_the_platforms_cash_and_is_audited(bank):
     assert entry["before"] == {"email": one.email, "balance": 0}
     assert entry["after"] == {"email": one.email, "balance": 1200, "amount": 1200,
                               "reason": "paid in cash", "transferId": made["id"]}
-    legs = rows(bank, "SELECT a.owner, a.kind, l.amount FROM ledger_loose_postings l JOIN "
-                f"ledger_accounts a ON a.id = l.account_id WHERE transfer_id = '{made['id']}'")
-    assert legs in ([["platform", "cash", "-1200"]], []), "loose, or in its chain by now"
+    legs = rows(bank, f"SELECT owner, kind, amount FROM {POSTED} JOIN ledger_accounts a ON "
+                f"a.id = account_id WHERE transfer_id = '{made['id']}' ORDER BY amount")
+    assert legs == [["platform", "cash", "-1200"], [one.id, "wallet", "1200"]]
     type, topics, _, data = told(bank, one)[-1]
     assert (type, topics) == ("wallet.credited", [f"wallets/{one.id}"])
     assert numbers(data, "id", "type", "amount", "description") == [

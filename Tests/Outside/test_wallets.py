@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from agreements import TOLD, moment, rows
+from agreements import POSTED, TOLD, moment, rows
 from callers import Held
 from money import (
     NOBODY, TRANSACTIONS, TRANSFER, WALLET, balance, fund, hold, release, rich, send, sent, told)
@@ -26,8 +26,7 @@ def numbers(answer, *names):
 
 
 def state(stack):
-    tables = [TOLD, "ledger_accounts", "ledger_transfers", "ledger_postings",
-              "ledger_loose_postings", "audit_entries"]
+    tables = [TOLD, POSTED, "ledger_accounts", "ledger_transfers", "audit_entries"]
     return [rows(stack, f"SELECT COUNT(*) FROM {table}") for table in tables]
 
 
