@@ -165,6 +165,8 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests("Feed", ["Base", "Database", "Redis", "Outbox", "Feed", "TestSupport"]),
+        tests("Hub", ["Base", "Outbox", "Scoreboard", "Hub"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),

@@ -7,8 +7,8 @@ import HTTP
 import Outbox
 package import Scoreboard
 
-/// The descriptors of a hub: takes over the connections that nginx opens, hears of events, and tells
-/// the hub what is ready.
+/// The descriptors of a hub: takes over the connections that nginx opens, hears of events, and
+/// tells the hub what is ready.
 package final class HubLoop {
     private static let readyMax = 512
     /// So many wait in the kernel at most while one turn runs.
@@ -57,7 +57,8 @@ package final class HubLoop {
         self.log = log
         self.epoll = epoll
         hub = Hub(window, slot: slot)
-        hub.watch = { [unowned self] number, generation, descriptor, isBlocked in
+        hub.watch = { [unowned self] number, generation, isBlocked in
+            let descriptor = hub.descriptor(number)
             watch(descriptor, number, generation, isBlocked: isBlocked, EPOLL_CTL_MOD)
         }
         _ = shim_set_nonblocking(listening, 1)

@@ -1,7 +1,7 @@
 package import Base
 
-/// Whose rights still stand, with the version of their rights: a port, filled by the room that keeps
-/// people and sessions.
+/// Which of these stand, each with the version of its person's rights: a port, filled by the room
+/// that keeps people and sessions.
 package typealias RightsPort = (_ bases: [Warrant.Basis]) throws -> [Warrant.Basis: Int64]
 
 /// Whom to ask about next: who has just come first, and all the others in turn.
