@@ -94,8 +94,7 @@ let package = Package(
         layer(
             "Hub",
             [
-                "Base", "HTTP", "FastCGI", "Cache", "Database", "Outbox", "Feed", "Scoreboard",
-                "CShims",
+                "Base", "HTTP", "FastCGI", "Outbox", "Feed", "Scoreboard", "CShims",
             ]
         ),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),

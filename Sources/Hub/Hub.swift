@@ -21,7 +21,12 @@ final class Hub {
     var behind: [Int32] = []
     /// They know positions that this process does not know yet.
     var ahead: [Int32] = []
-    private var rights = RightsRound()
+    /// Who has come since rights were asked for last.
+    var arrived: [Int32] = []
+    var rightsRotation = Rotation(wholeMs: 3_000, stepMs: 500)
+    /// Who is to be noted as present, and for how many seconds.
+    var present: [String: Int64] = [:]
+    var presenceRotation = Rotation(wholeMs: 20_000, stepMs: 1_000)
     private(set) var now: Int64 = 0
 
     init(_ window: Window, slot: Slot) {
@@ -60,7 +65,7 @@ final class Hub {
         let reset = place(number, grant.beginning)
         subscribers[number].userID = grant.follower.userID
         subscribers[number].warrant = grant.warrant
-        if grant.warrant?.basis != nil { rights.note(number) }
+        arrived.append(number)
         (subscribers[number].cohort, subscribers[number].seat) = cohorts.join(grant, number)
         _ = subscribers[number].life.handle(
             .granted(
@@ -70,8 +75,9 @@ final class Hub {
             at: now
         )
         var head = Spelling.head(grant.headers)
+        if isPoll { subscribers[number].head = head }
+        notePresence(number)
         if isPoll {
-            subscribers[number].head = head
             if reset { answer(number, [], isReset: true) } else { behind.append(number) }
         } else {
             head += Spelling.opening(
@@ -117,26 +123,6 @@ final class Hub {
     func tick() {
         for number in subscribers.numbers where subscribers[number].isOpen {
             handle(number, .tick)
-        }
-    }
-
-    /// Ends those whose rights are gone, or are others than they were.
-    func checkRights(_ ask: RightsPort) throws {
-        guard rights.isDue(at: now) else { return }
-        var rest = rights.turn(of: subscribers.numbers)[...]
-        while !rest.isEmpty {
-            let asked = rest.prefix(RightsRound.basesMax)
-            rest = rest.dropFirst(RightsRound.basesMax)
-            let bases = Set(asked.compactMap { subscribers[$0].warrant?.basis })
-            guard !bases.isEmpty else { continue }
-            let versions = try ask(Array(bases))
-            for number in asked {
-                guard let warrant = subscribers[number].warrant, let basis = warrant.basis,
-                    versions[basis] != warrant.version
-                else { continue }
-                slot.add(.streamRightsLost, 1)
-                end(number)
-            }
         }
     }
 

@@ -242,7 +242,7 @@ import Testing
                 )
             )
         }
-        let stands: RightsPort = { bases in
+        let stands: HubPorts.Rights = { bases in
             Dictionary(uniqueKeysWithValues: bases.map { ($0, 1) })
         }
         script.hub.looked(at: 1_000)
@@ -257,6 +257,27 @@ import Testing
         }
         #expect(asked.count == 50)
         #expect(script.hub.count == 50)
+    }
+
+    @Test func `who is there is told when they come, and again in time`() throws {
+        let script = try HubScript(after: 5)
+        var told: [[String: Int64]] = []
+        func wait(_ milliseconds: Int64) {
+            script.wait(milliseconds)
+            script.hub.tellPresence { told.append($0) }
+        }
+        let stream = try script.reader(.of("usr_a", "contracts"))
+        let poll = try script.reader(.of("usr_b", "contracts", from: .after(5), waitSeconds: 9))
+        wait(1_000)
+        #expect(told == [["usr_a": 25, "usr_b": 60]])
+        script.hub.left(poll.number)
+        told = []
+        for _ in 0..<20 { wait(1_000) }
+        #expect(Set(told.flatMap(\.keys)) == ["usr_a"])
+        script.hub.left(stream.number)
+        told = []
+        for _ in 0..<20 { wait(1_000) }
+        #expect(told == [])
     }
 
     @Test func `when the order goes on elsewhere all are told to begin anew`() throws {
