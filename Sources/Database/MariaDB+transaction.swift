@@ -52,18 +52,18 @@ extension MariaDB {
             if let fatal = tx.fatal { throw fatal }
         } catch {
             _ = tx.end()
-            rollback(connection)
+            rollback(tx)
             throw tx.fatal ?? error
         }
         let effects = tx.end()
         switch ending {
         case .rollback(let value):
-            rollback(connection)
+            rollback(tx)
             return value
         case .commit(let value):
-            try commit(connection)
+            try commit(tx)
             for effect in effects { effect() }
-            for signal in tx.raised { onRaised?(signal) }
+            for (signal, count) in tx.raised { onRaised?(signal, count) }
             return value
         }
     }
@@ -75,26 +75,36 @@ extension MariaDB {
         }
     }
 
-    private func commit(_ connection: Connection) throws(DatabaseError) {
-        defer { isInTransaction = false }
+    private func commit(_ tx: Transaction) throws(DatabaseError) {
         do {
-            try send("COMMIT", on: connection)
+            try send("COMMIT", on: tx.connection)
         } catch {
-            guard !error.isLost else { throw .commitUnknown(error) }
-            rollback(connection)
+            guard !error.isLost else {
+                ended(tx)
+                throw .commitUnknown(error)
+            }
+            rollback(tx)
             throw .refused(error)
         }
+        countCommit()
+        ended(tx)
     }
 
     /// Never fails: a connection that cannot say ROLLBACK is closed, which rolls back as well.
-    private func rollback(_ connection: Connection) {
-        defer { isInTransaction = false }
-        guard isKept(connection) else { return }
+    private func rollback(_ tx: Transaction) {
+        defer { ended(tx) }
+        guard isKept(tx.connection) else { return }
         do {
-            try send("ROLLBACK", on: connection)
+            try send("ROLLBACK", on: tx.connection)
         } catch {
             dropConnection()
         }
+    }
+
+    private func ended(_ tx: Transaction) {
+        isInTransaction = false
+        guard let heldSince = tx.locks.heldSince else { return }
+        onUnlocked?(tx.locks.waitNanoseconds, monotonicNanoseconds() - heldSince)
     }
 
     /// Doubles from 1 ms to 64 ms, of which a random half, so that two rivals do not meet again.

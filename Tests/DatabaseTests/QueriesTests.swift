@@ -307,6 +307,7 @@ import Testing
         let statistics = database.takeStatistics()
         #expect(statistics.statements == 4)
         #expect(statistics.nanoseconds > 1000)
+        #expect(statistics.commits == 1)
         #expect(statistics.retries == 0)
         #expect(database.takeStatistics() == DatabaseStatistics())
     }
