@@ -51,17 +51,17 @@ extension MariaDB {
             ending = try body(tx)
             try tx.settle()
         } catch {
-            rollback(connection)
+            rollback(tx)
             throw tx.fatal ?? error
         }
         switch ending {
         case .rollback(let value):
-            rollback(connection)
+            rollback(tx)
             return value
         case .commit(let value):
-            try commit(connection)
+            try commit(tx)
             for effect in tx.effects { effect() }
-            for signal in tx.raised { onRaised?(signal) }
+            for (signal, count) in tx.raised { onRaised?(signal, count) }
             return value
         }
     }
@@ -75,35 +75,41 @@ extension MariaDB {
         }
     }
 
-    private func commit(_ connection: Connection) throws {
+    private func commit(_ tx: Transaction) throws {
         do {
-            try end(connection, "COMMIT")
+            try end(tx, "COMMIT")
+            countCommit()
         } catch {
             guard let failure = (error as? LateFailure)?.failure ?? error as? ServerError
             else { throw error }
             guard !failure.isLost else { throw DatabaseError.commitUnknown(failure) }
-            rollback(connection)
+            rollback(tx)
             throw DatabaseError.refused(failure)
         }
     }
 
     /// Never fails: a connection that cannot say ROLLBACK is closed, which rolls back as well.
-    private func rollback(_ connection: Connection) {
+    private func rollback(_ tx: Transaction) {
         defer { isInTransaction = false }
-        guard isKept(connection) else { return }
+        guard isKept(tx.connection) else { return }
         // What is still to be answered goes with the rest.
-        try? settle(connection)
+        try? settle(tx.connection)
         do {
-            try end(connection, "ROLLBACK")
+            try end(tx, "ROLLBACK")
         } catch {
             dropConnection()
         }
     }
 
-    private func end(_ connection: Connection, _ word: String) throws {
-        defer { isInTransaction = false }
-        try send(word, on: connection)
-        try settle(connection)
+    private func end(_ tx: Transaction, _ word: String) throws {
+        defer {
+            isInTransaction = false
+            if let heldSince = tx.locks.heldSince {
+                onUnlocked?(tx.locks.waitNanoseconds, monotonicNanoseconds() - heldSince)
+            }
+        }
+        try send(word, on: tx.connection)
+        try settle(tx.connection)
     }
 
     /// Doubles from 1 ms to 64 ms, of which a random half, so that two rivals do not meet again.

@@ -6,6 +6,8 @@ package struct DatabaseStatistics: Equatable, Sendable {
     package var statements = 0
     /// How often an answer was waited for; several statements may have been sent before it.
     package var roundTrips = 0
+    /// Transactions that were kept.
+    package var commits = 0
     package var nanoseconds: UInt64 = 0
     /// Statements that ended because another transaction held their locks.
     package var lockFailures = 0
@@ -29,8 +31,11 @@ package final class MariaDB: Queries {
     package var deadlineNanoseconds: UInt64?
     /// Told of each statement slower than `settings.slowStatementMs`.
     package var onSlow: ((_ sql: String, _ milliseconds: Double) -> Void)?
+    /// Told of each transaction that locked rows, once it has ended: how long it waited for them,
+    /// and how long others could wait for it.
+    package var onUnlocked: ((_ waitNanoseconds: UInt64, _ holdNanoseconds: UInt64) -> Void)?
     /// Told of each signal that a transaction raised, once it is committed.
-    package var onRaised: ((_ signal: String) -> Void)?
+    package var onRaised: ((_ signal: String, _ count: Int) -> Void)?
     package private(set) var statistics = DatabaseStatistics()
 
     private var connection: Connection?
@@ -217,6 +222,10 @@ extension MariaDB {
 
     func dropConnection() {
         connection = nil
+    }
+
+    func countCommit() {
+        statistics.commits += 1
     }
 
     func countRetry() {

@@ -3,6 +3,8 @@ import CMariaDB
 /// A statement that the server has parsed, kept for its next use.
 package final class PreparedStatement {
     let handle: UnsafeMutablePointer<MYSQL_STMT>
+    /// Whether it reads rows so that nobody else may change them until the transaction ends.
+    let locksRows: Bool
     var lastUse: UInt64 = 0
     private var columns: Columns?
     private var isOpen = false
@@ -10,6 +12,7 @@ package final class PreparedStatement {
     init(_ sql: SQLText, on connection: UnsafeMutablePointer<MYSQL>) throws(ServerError) {
         guard let handle = mysql_stmt_init(connection) else { throw ServerError(connection) }
         self.handle = handle
+        locksRows = sql.text.hasSuffix("FOR UPDATE")
         let status: Int32
         switch sql.words {
         case .fixed(let text):

@@ -1,3 +1,5 @@
+import Base
+
 /// How the body of a transaction wants it to end.
 package enum Ending<Value> {
     case commit(Value)
@@ -8,10 +10,11 @@ package enum Ending<Value> {
 /// Statements that are kept together or not at all; it lives as long as the body it is handed to.
 package final class Transaction: Queries {
     private let database: MariaDB
-    private let connection: Connection
+    let connection: Connection
     private var isOpen = true
+    private(set) var locks = LockTimes()
     private(set) var effects: [() -> Void] = []
-    private(set) var raised: Set<String> = []
+    private(set) var raised: [String: Int] = [:]
     private var savepoints: [(name: String, effectCount: Int)] = []
     /// Once the server has rolled everything back, a further statement would be committed by
     /// itself.
@@ -27,10 +30,8 @@ package final class Transaction: Queries {
         _ read: (PreparedStatement) throws -> Result
     ) throws -> Result {
         try guarded {
-            let statement = try database.execute(
-                try database.prepare(sql, on: connection),
-                sql
-            )
+            let prepared = try database.prepare(sql, on: connection)
+            let statement = try executeNotingLocks(prepared, sql)
             return try database.finish(statement, read)
         }
     }
@@ -48,12 +49,12 @@ package final class Transaction: Queries {
         effects.append(effect)
     }
 
-    /// Tells `MariaDB.onRaised` after the commit, once however often it is raised.
+    /// Tells `MariaDB.onRaised` after the commit, once and with the sum of the counts.
     ///
     /// It may be told in vain: what was undone since a savepoint is not taken back.
-    package func raise(_ signal: String) {
+    package func raise(_ signal: String, count: Int) {
         precondition(isOpen, "The transaction has ended.")
-        raised.insert(signal)
+        raised[signal, default: 0] += count
     }
 
     package func savepoint(_ name: StaticString) throws {
@@ -86,6 +87,17 @@ package final class Transaction: Queries {
 
     func close() {
         isOpen = false
+    }
+
+    private func executeNotingLocks(
+        _ prepared: PreparedStatement,
+        _ sql: SQLText
+    ) throws -> PreparedStatement {
+        guard prepared.locksRows else { return try database.execute(prepared, sql) }
+        let began = monotonicNanoseconds()
+        let statement = try database.execute(prepared, sql)
+        locks.add(from: began, to: monotonicNanoseconds())
+        return statement
     }
 
     private func guarded<Result>(_ work: () throws -> Result) throws -> Result {

@@ -308,6 +308,7 @@ import Testing
         #expect(statistics.statements == 2)
         #expect(statistics.roundTrips == 3)
         #expect(statistics.nanoseconds > 1000)
+        #expect(statistics.commits == 1)
         #expect(statistics.retries == 0)
         #expect(database.takeStatistics() == DatabaseStatistics())
     }

@@ -58,6 +58,52 @@ import Testing
         #expect(try balance(1) == 12)
     }
 
+    @Test func `how long rows were locked and waited for is told once they are free`() throws {
+        var told: [(wait: UInt64, hold: UInt64)] = []
+        database.onUnlocked = { told.append(($0, $1)) }
+        try database.transaction { tx in
+            _ = try tx.row("SELECT balance FROM accounts WHERE id = 1") { try $0.int() }
+            try tx.execute("UPDATE accounts SET balance = 11 WHERE id = 2")
+        }
+        #expect(told.isEmpty, "nothing was locked to be looked at")
+        for _ in 1...2 {
+            try database.transaction { tx in
+                let sql: StaticString = "SELECT balance FROM accounts WHERE id = 1 FOR UPDATE"
+                _ = try tx.row(sql) { try $0.int() }
+                _ = try tx.row("SELECT SLEEP(0.02)") { try $0.int() }
+                _ = try tx.row(sql) { try $0.int() }
+            }
+        }
+        #expect(throws: Refused.self) {
+            try database.transaction { tx in
+                let sql: StaticString = "SELECT balance FROM accounts FOR UPDATE"
+                _ = try tx.rows(sql) { try $0.int() }
+                throw Refused()
+            }
+        }
+        #expect(told.count == 3)
+        #expect(told.allSatisfy { $0.wait > 1000 && $0.hold > 1000 })
+        #expect(told.prefix(2).allSatisfy { $0.hold > 20_000_000 && $0.wait < 20_000_000 })
+    }
+
+    @Test func `signals are told with their counts, and only of what is kept`() throws {
+        var told: [String: Int] = [:]
+        database.onRaised = { told[$0, default: 0] += $1 }
+        try database.transaction { tx in
+            tx.raise("posted", count: 2)
+            tx.raise("posted", count: 3)
+            #expect(told.isEmpty)
+        }
+        #expect(told == ["posted": 5])
+        #expect(throws: Refused.self) {
+            try database.transaction { tx in
+                tx.raise("posted", count: 7)
+                throw Refused()
+            }
+        }
+        #expect(told == ["posted": 5])
+    }
+
     @Test func `a dry run answers and keeps nothing`() throws {
         var ran = false
         let answer: Int64 = try database.transactionEnding { tx in
