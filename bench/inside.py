@@ -26,7 +26,7 @@ def counted(before, after):
 
 def rows(subject, runs):
     """Round trips, locks and batches of each run's samples, as rows below the throughput."""
-    trips = [run["entrepot_database_statements_total"] / requests(run) for run in runs]
+    trips = [run["entrepot_database_round_trips_total"] / requests(run) for run in runs]
     together = [requests(run) / run["entrepot_database_commits_total"] for run in runs]
     return [
         Row(subject, "round trips to MariaDB", ranged(trips, "a request", 2)),

@@ -31,9 +31,8 @@ package final class PreparedStatement {
         mysql_stmt_close(handle)
     }
 
-    /// Sends the values and brings all rows over, so that whoever reads them may run other
-    /// statements.
-    func execute(_ values: [any SQLConvertible], with parameters: Parameters) throws {
+    /// Sends the values; the answer comes after those to everything that was sent before.
+    func send(_ values: [any SQLConvertible], with parameters: Parameters) throws {
         precondition(!isOpen, "A statement runs again while its own rows are being read.")
         guard values.count == Int(handle.pointee.param_count) else {
             throw DatabaseError.mismatch(
@@ -44,7 +43,12 @@ package final class PreparedStatement {
             try parameters.fill(values)
             guard mysql_stmt_bind_param(handle, parameters.binds) == 0 else { throw failure() }
         }
-        guard mysql_stmt_execute(handle) == 0 else { throw failure() }
+        guard shim_send_execution(handle) == 0 else { throw failure() }
+    }
+
+    /// Brings the answer over with all rows, so that whoever reads them may run other statements.
+    func receive() throws(ServerError) {
+        guard shim_read_answer(handle) == 0 else { throw failure() }
         if handle.pointee.field_count > 0 { try storeRows() }
         isOpen = true
     }

@@ -13,7 +13,7 @@ package final class Transaction: Queries {
     let connection: Connection
     private var isOpen = true
     private(set) var locks = LockTimes()
-    private var effects: [() -> Void] = []
+    private(set) var effects: [() -> Void] = []
     private(set) var raised: [String: Int] = [:]
     private var savepoints: [(name: String, effectCount: Int)] = []
     /// Once the server has rolled everything back, a further statement would be committed by
@@ -34,6 +34,12 @@ package final class Transaction: Queries {
             let statement = try executeNotingLocks(prepared, sql)
             return try database.finish(statement, read)
         }
+    }
+
+    /// Sends a change and goes on without its answer, which is read with the next that is waited
+    /// for, or before the commit; if it failed, so does the transaction, whatever its body catches.
+    package func send(_ sql: SQLText) throws {
+        try guarded { try database.send(sql, on: connection) }
     }
 
     /// Runs after the commit, and not at all without one; a try that was given up leaves nothing
@@ -64,14 +70,23 @@ package final class Transaction: Queries {
         guard let index = savepoints.lastIndex(where: { $0.name == name }) else {
             preconditionFailure("The savepoint was never set.")
         }
-        try guarded { try database.send("ROLLBACK TO SAVEPOINT \(name)", on: connection) }
+        try guarded {
+            // What failed meanwhile is known before it is undone.
+            try database.settle(connection)
+            try database.send("ROLLBACK TO SAVEPOINT \(name)", on: connection)
+        }
         effects.removeLast(effects.count - savepoints[index].effectCount)
         savepoints.removeSubrange((index + 1)...)
     }
 
-    func end() -> [() -> Void] {
+    /// Waits for what is not answered yet; throws what ended the transaction, though its body may
+    /// have caught it.
+    func settle() throws {
+        try guarded { try database.settle(connection) }
+    }
+
+    func close() {
         isOpen = false
-        return effects
     }
 
     private func executeNotingLocks(
@@ -93,6 +108,9 @@ package final class Transaction: Queries {
         } catch let error as ServerError {
             if error.endsTransaction { fatal = error.failure }
             throw error.failure
+        } catch let late as LateFailure {
+            fatal = late.failure.failure
+            throw late.failure.failure
         }
     }
 

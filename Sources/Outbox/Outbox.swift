@@ -33,7 +33,7 @@ package enum Outbox {
                     ]
                 }
             )
-            try tx.execute(sql)
+            try tx.send(sql)
             rest = rest.dropFirst(rowsPerStatementMax)
         }
     }

@@ -2,6 +2,7 @@
 package enum Counter: Int, CaseIterable, Sendable {
     case databaseNanoseconds
     case databaseStatements
+    case databaseRoundTrips
     case databaseCommits
     case databaseRetries
     case databaseConnects

@@ -201,6 +201,74 @@ import Testing
         #expect(try balance(2) == 31)
     }
 
+    @Test func `what is sent without waiting is kept with its transaction`() throws {
+        try database.transaction { tx in
+            try tx.execute("INSERT INTO accounts (id, balance) VALUES (6, 6)")
+        }
+        _ = database.takeStatistics()
+        try database.transaction { tx in
+            for id in 7...9 {
+                try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (?, ?)", id, id))
+            }
+            try tx.send(SQLText("UPDATE accounts SET balance = balance + 1 WHERE id = 9"))
+        }
+        #expect(try balance(7) == 7)
+        #expect(try balance(9) == 10)
+        // All answers together, and that to the commit.
+        #expect(database.statistics.statements == 4)
+        #expect(database.statistics.roundTrips == 2)
+        try database.execute("INSERT INTO accounts (id, balance) VALUES (10, 10)")
+        #expect(try rival.row("SELECT balance FROM accounts WHERE id = 10") { try $0.int() } == 10)
+    }
+
+    @Test func `a sent change that failed undoes everything, whatever came after it`() throws {
+        var goesOn = 0
+        let error = #expect(throws: DatabaseError.self) {
+            try database.transaction { tx in
+                try tx.execute("UPDATE accounts SET balance = 0 WHERE id = 2")
+                for id in [1, 9] {
+                    try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (?, 9)", id))
+                }
+                do {
+                    _ = try tx.row("SELECT balance FROM accounts WHERE id = 2") { try $0.int() }
+                } catch { goesOn += 1 }
+            }
+        }
+        #expect(error?.isDuplicate == true)
+        #expect(goesOn == 1)
+        #expect(try balance(9) == nil)
+        #expect(try balance(2) == 20)
+    }
+
+    @Test func `a sent change that failed is not hidden by a savepoint`() throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try database.transaction { tx in
+                try tx.savepoint("here")
+                try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (1, 0)"))
+                try tx.rollback(to: "here")
+            }
+        }
+        #expect(error?.isDuplicate == true, "\(String(describing: error))")
+    }
+
+    @Test func `nothing that was sent behind a deadlock is kept by itself`() throws {
+        let deadlock = Deadlock(scratch.settings)
+        var tries = 0
+        try database.transaction { tx in
+            tries += 1
+            try tx.execute("UPDATE accounts SET balance = balance + 10 WHERE id = 1")
+            deadlock.go.raise()
+            try tx.send(SQLText("UPDATE accounts SET balance = balance + 10 WHERE id = 2"))
+            guard tries == 1 else { return }
+            try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (9, 9)"))
+        }
+        try deadlock.thread.join()
+        #expect(tries == 2)
+        #expect(try balance(9) == nil)
+        #expect(try balance(1) == 21)
+        #expect(try balance(2) == 31)
+    }
+
     @Test func `a lock wait that times out undoes the whole try, and the tries are counted`() throws
     {
         var settings = scratch.settings
