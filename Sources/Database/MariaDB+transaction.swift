@@ -77,8 +77,9 @@ extension MariaDB {
 
     private func commit(_ tx: Transaction) throws {
         do {
-            try end(tx, "COMMIT")
+            try end(tx.connection, "COMMIT")
             countCommit()
+            tellOfLocks(tx)
         } catch {
             guard let failure = (error as? LateFailure)?.failure ?? error as? ServerError
             else { throw error }
@@ -95,21 +96,22 @@ extension MariaDB {
         // What is still to be answered goes with the rest.
         try? settle(tx.connection)
         do {
-            try end(tx, "ROLLBACK")
+            try end(tx.connection, "ROLLBACK")
+            tellOfLocks(tx)
         } catch {
             dropConnection()
         }
     }
 
-    private func end(_ tx: Transaction, _ word: String) throws {
-        defer {
-            isInTransaction = false
-            if let heldSince = tx.locks.heldSince {
-                onUnlocked?(tx.locks.waitNanoseconds, monotonicNanoseconds() - heldSince)
-            }
-        }
-        try send(word, on: tx.connection)
-        try settle(tx.connection)
+    private func tellOfLocks(_ tx: Transaction) {
+        guard let heldSince = tx.locks.heldSince else { return }
+        onUnlocked?(tx.locks.waitNanoseconds, monotonicNanoseconds() - heldSince)
+    }
+
+    private func end(_ connection: Connection, _ word: String) throws {
+        defer { isInTransaction = false }
+        try send(word, on: connection)
+        try settle(connection)
     }
 
     /// Doubles from 1 ms to 64 ms, of which a random half, so that two rivals do not meet again.
