@@ -86,9 +86,17 @@ let package = Package(
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
+        layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
             "Relay",
-            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "CShims"]
+            ["Base", "Database", "Redis", "Leases", "Outbox", "Feed", "Scoreboard", "CShims"]
+        ),
+        layer(
+            "Hub",
+            [
+                "Base", "HTTP", "FastCGI", "Cache", "Database", "Outbox", "Feed", "Scoreboard",
+                "CShims",
+            ]
         ),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
@@ -109,7 +117,7 @@ let package = Package(
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
-                "Outbox", "Relay",
+                "Outbox", "Feed", "Relay", "Hub",
                 "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
                 "CEmbedded", "CShims",
             ]
@@ -152,7 +160,10 @@ let package = Package(
         tests("Outbox", ["Base", "Outbox"]),
         tests(
             "Relay",
-            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "Relay", "TestSupport"]
+            [
+                "Base", "Database", "Redis", "Leases", "Outbox", "Feed", "Scoreboard", "Relay",
+                "TestSupport",
+            ]
         ),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),

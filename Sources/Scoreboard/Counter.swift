@@ -12,6 +12,10 @@ package enum Counter: Int, CaseIterable, Sendable {
     case eventsOrdered
     case eventStreamFillings
     case relayTerms
+    case streamDeliveries
+    case streamReplays
+    case streamResets
+    case streamCutOffs
     case processRestarts
     case deadlineKills
 

@@ -16,6 +16,17 @@ package struct Route: Sendable {
         case programs, people
     }
 
+    /// What shows who calls.
+    package enum Proof: Sendable {
+        /// What programs send.
+        case header
+        /// What a browser keeps for the pages.
+        case cookie
+        /// Either of them, or a ticket: a page's script follows what programs follow, and an
+        /// EventSource sends no headers.
+        case headerTicketOrCookie
+    }
+
     /// The function that answers, and what it is given.
     package enum Handler: Sendable {
         case read(@Sendable (Call) throws -> Response)
@@ -34,6 +45,7 @@ package struct Route: Sendable {
     package let summary: String
     package let handler: Handler
     package let audience: Audience
+    package var proof: Proof
     package var limit = RateClass.general
     package var pool = Pool.fast
     package var isLive = false
@@ -63,6 +75,7 @@ package struct Route: Sendable {
         self.summary = summary
         self.handler = handler
         self.audience = audience
+        proof = audience == .people ? .cookie : .header
     }
 
     package static func get(
@@ -140,6 +153,7 @@ package struct Route: Sendable {
 }
 
 extension Route {
+    package func proved(by proof: Proof) -> Route { with(\.proof, proof) }
     package func limited(_ limit: RateClass) -> Route { with(\.limit, limit) }
     package func inPool(_ pool: Pool) -> Route { with(\.pool, pool) }
     package func bodyBytesMax(_ bytes: Int) -> Route { with(\.bodyBytesMax, bytes) }

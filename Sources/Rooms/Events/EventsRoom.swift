@@ -17,6 +17,22 @@ package enum EventsRoom: Room {
             )
             .asks(EventsAsked.self).replies(EventsReply.self),
             .get(
+                "stream",
+                .may(.followEvents),
+                "What happens, as it happens, as server-sent events",
+                OpenStream.handle
+            )
+            .proved(by: .headerTicketOrCookie)
+            .asks(StreamAsked.self).replies(OpenStream.contentType),
+            .get(
+                "poll",
+                .may(.followEvents),
+                "What happens, as it happens, asked for again and again",
+                Poll.handle
+            )
+            .proved(by: .headerTicketOrCookie)
+            .asks(PollAsked.self).replies(PollReply.self),
+            .get(
                 "system/events",
                 .may(.readAllEvents),
                 "What happened, newest first",

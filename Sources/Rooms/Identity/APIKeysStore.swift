@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Database
 import House
 
@@ -75,7 +76,11 @@ enum APIKeysStore {
             name: "\(person.displayName) (\(key.name))",
             organisationID: person.organisation?.id,
             isEmailVerified: person.emailVerifiedAt != nil,
-            scopes: key.scopes
+            scopes: key.scopes,
+            warrant: Warrant(
+                basis: .key(digest: Hex.encode(digest)),
+                version: person.tokenVersion
+            )
         )
     }
 
