@@ -78,12 +78,23 @@
     else say("This page has changed.", "Load it again");
   };
 
-  // A row is about what its first link leads to.
-  const about = (node) =>
-    (node.nodeName === "TR" && node.querySelector("a")?.getAttribute("href")) || "";
+  // A row is about what its first link leads to, or what its first cell says.
+  const about = (row) => row.querySelector("a")?.getAttribute("href") ?? row.cells[0].textContent;
+  const rows = (table) => [...table.tBodies[0].rows];
+  const differs = (cell, other) => !cell.isEqualNode(other) && !cell.querySelector("time");
+
+  // A table is put there anew: its columns may be wider now, and what stayed would be seen to move.
+  const replaceTable = (old, fresh, changed) => {
+    const known = new Map(rows(old).map((row) => [about(row), row]));
+    for (const row of rows(fresh)) {
+      const was = known.get(about(row));
+      if (was) changed.push(...[...row.cells].filter((cell, n) => differs(cell, was.cells[n])));
+      else changed.push(row);
+    }
+    old.replaceWith(fresh);
+  };
 
   // Makes `old` like `fresh` and leaves alone what is: so focus, scroll and what is open stay.
-  // A row at a new place is put there anew; as nothing but rows moves, nothing seems to jump.
   const settle = (old, fresh, changed) => {
     if (old.isEqualNode(fresh)) return;
     if (old.nodeType === Node.TEXT_NODE) {
@@ -97,18 +108,20 @@
     for (const { name, value } of fresh.attributes) {
       if (name !== "open" && old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    const known = new Set([...old.children].map(about));
-    for (const [index, child] of [...fresh.childNodes].entries()) {
+    const children = [...fresh.childNodes];
+    for (const [index, child] of children.entries()) {
       const was = old.childNodes[index];
-      if (was?.nodeName === child.nodeName && about(was) === about(child)) {
+      if (was?.nodeName !== child.nodeName) {
+        if (was) was.replaceWith(child);
+        else old.append(child);
+        changed.push(child);
+      } else if (child.nodeName === "TABLE" && !was.isEqualNode(child)) {
+        replaceTable(was, child, changed);
+      } else {
         settle(was, child, changed);
-        continue;
       }
-      if (was) was.replaceWith(child);
-      else old.append(child);
-      if (!about(child) || !known.has(about(child))) changed.push(child);
     }
-    while (old.childNodes.length > fresh.childNodes.length) old.lastChild.remove();
+    while (old.childNodes.length > children.length) old.lastChild.remove();
   };
 
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -163,15 +176,19 @@
       || (!selection.isCollapsed && selection.containsNode(region, true));
   };
 
+  // The regions as they are now; nothing when that cannot be told.
   const ask = async (source, ids) => {
     const address = new URL(source, location.href);
     for (const id of ids) address.searchParams.append("region", id);
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    if (answer.redirected) return leave(401);
-    if (answer.status === 403 || answer.status === 404) return leave(answer.status);
-    if (!answer.ok) throw new Error(`${source} answered ${answer.status}`);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const region of page.querySelectorAll("[data-follow]")) show(region);
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" } });
+      if (answer.redirected) leave(401);
+      else if (answer.status === 403 || answer.status === 404) leave(answer.status);
+      else if (answer.ok) return await answer.text();
+    } catch {
+      // As when the server is too busy: they are asked for again.
+    }
+    return null;
   };
 
   let waiting = 0;
@@ -192,18 +209,18 @@
       regions.get(id).askedAt = began;
     }
     isAsking = true;
-    let restMs = 0;
-    try {
-      await ask(source, asked);
-      regain("regions");
-    } catch {
-      for (const id of asked) stale.add(id);
-      lose("regions");
-      restMs = graceMs;
-    }
+    const text = await ask(source, asked);
     isAsking = false;
     const now = performance.now();
-    swapAt = Math.max(began + swapMs, now + Math.max(restMs, now - began));
+    swapAt = Math.max(began + swapMs, now + (text === null ? graceMs : now - began));
+    if (text === null) {
+      for (const id of asked) stale.add(id);
+      lose("regions");
+    } else {
+      const page = new DOMParser().parseFromString(text, "text/html");
+      for (const region of page.querySelectorAll("[data-follow]")) show(region);
+      regain("regions");
+    }
     if (stale.size) wake();
   };
 
