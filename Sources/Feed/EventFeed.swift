@@ -56,7 +56,7 @@ package final class EventFeed {
         settings.answerTimeoutSeconds = 2
         settings.statementTimeoutMs = 1_500
         settings.lockWaitSeconds = 1
-        settings.statementsMax = 20
+        settings.statementsMax = 40
         return settings
     }
 

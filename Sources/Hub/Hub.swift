@@ -29,6 +29,7 @@ final class Hub {
     private var behind: [Int32] = []
     /// They know positions that this process does not know yet.
     private var ahead: [Int32] = []
+    private var rights = RightsRound()
     private(set) var now: Int64 = 0
 
     init(_ window: Window, slot: Slot) {
@@ -65,6 +66,7 @@ final class Hub {
         let reset = place(number, grant.beginning)
         subscribers[number].userID = grant.follower.userID
         subscribers[number].warrant = grant.warrant
+        if grant.warrant?.basis != nil { rights.note(number) }
         (subscribers[number].cohort, subscribers[number].seat) = cohorts.join(grant, number)
         _ = subscribers[number].life.handle(
             .granted(
@@ -140,6 +142,26 @@ final class Hub {
     func tick() {
         for number in subscribers.numbers where subscribers[number].isOpen {
             handle(number, .tick)
+        }
+    }
+
+    /// Ends those whose rights are gone, or are others than they were.
+    func checkRights(_ ask: RightsPort) throws {
+        guard rights.isDue(at: now) else { return }
+        var rest = rights.turn(of: subscribers.numbers)[...]
+        while !rest.isEmpty {
+            let asked = rest.prefix(RightsRound.basesMax)
+            rest = rest.dropFirst(RightsRound.basesMax)
+            let bases = Set(asked.compactMap { subscribers[$0].warrant?.basis })
+            guard !bases.isEmpty else { continue }
+            let versions = try ask(Array(bases))
+            for number in asked {
+                guard let warrant = subscribers[number].warrant, let basis = warrant.basis,
+                    versions[basis] != warrant.version
+                else { continue }
+                slot.add(.streamRightsLost, 1)
+                end(number)
+            }
         }
     }
 

@@ -28,17 +28,20 @@ package final class HubLoop {
     private let feed: EventFeed
     private let slot: Slot
     private let log: Log
+    private let rights: RightsPort
     private let end: EndSignal
     private let epoll: Int32
     private let hub: Hub
     private var lookAt: UInt64 = 0
     private var tickedAt: Int64 = 0
+    private var trouble: String?
     private var isEnding = false
 
     package init(
         listening: Int32,
         _ window: Window,
         _ feed: EventFeed,
+        rights: @escaping RightsPort,
         until end: EndSignal,
         slot: Slot,
         log: Log
@@ -48,6 +51,7 @@ package final class HubLoop {
         guard epoll >= 0 else { throw Fault("no epoll: errno \(errno)") }
         self.listening = listening
         self.feed = feed
+        self.rights = rights
         self.end = end
         self.slot = slot
         self.log = log
@@ -188,7 +192,22 @@ package final class HubLoop {
         guard hub.now - tickedAt >= HubLoop.tickMs else { return }
         tickedAt = hub.now
         hub.tick()
+        checkRights()
         slot.connections = hub.count
+    }
+
+    private func checkRights() {
+        do {
+            try hub.checkRights(rights)
+            if trouble != nil { log.info("rights are known again") }
+            trouble = nil
+        } catch {
+            // Without MariaDB nothing happens either that somebody could see.
+            if trouble == nil {
+                log.warning("it is not known whose rights stand", ["error": .string("\(error)")])
+            }
+            trouble = "\(error)"
+        }
     }
 
     private func retire() {

@@ -16,6 +16,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case streamReplays
     case streamResets
     case streamCutOffs
+    case streamRightsLost
     case processRestarts
     case deadlineKills
 

@@ -3,6 +3,7 @@ import Database
 import Feed
 import House
 import Hub
+import Identity
 import Outbox
 import Supervisor
 
@@ -28,6 +29,7 @@ struct HubProcess {
                 listening: listening,
                 window,
                 EventFeed(settings.redis, database, after: window.last, log: log),
+                rights: { try Standings.versions(of: $0, at: Clock.system.now, database) },
                 until: end,
                 slot: context.slot,
                 log: log

@@ -84,6 +84,21 @@ enum APIKeysStore {
         )
     }
 
+    /// Of these, the ones that stand, with the version of their person's rights.
+    static func versions(
+        of digests: [[UInt8]],
+        _ queries: some Queries
+    ) throws -> [(digest: [UInt8], version: Int64)] {
+        var sql = SQLText(
+            """
+            SELECT k.digest, u.token_version FROM api_keys k JOIN users u ON u.id = k.user_id
+            WHERE k.revoked_at IS NULL AND u.status = 'active' AND k.digest
+            """
+        )
+        sql.appendIn(digests)
+        return try queries.rows(sql) { (digest: try $0.bytes(), version: try $0.int64()) }
+    }
+
     private static func read(_ row: inout Row) throws -> APIKey {
         APIKey(
             id: try row.string(),

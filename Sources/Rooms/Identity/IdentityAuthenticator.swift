@@ -61,7 +61,43 @@ package final class IdentityAuthenticator: Authenticator {
     /// Whoever cannot send a header. A page of another origin, which says so, may not use a cookie
     /// to read what our own pages read.
     private func reader(_ request: Request, _ database: MariaDB) throws -> Principal? {
-        request.headers["origin"] == nil ? try visitor(request, database) : nil
+        if let ticket = request.query["ticket"] { return try maker(ofTicket: ticket, database) }
+        return request.headers["origin"] == nil ? try visitor(request, database) : nil
+    }
+
+    /// Whoever made the ticket, so far as they still are who they were then.
+    private func maker(ofTicket secret: String, _ database: MariaDB) throws -> Principal {
+        let digest = SignIn.digest(secret)
+        guard let ticket = try TicketsStore.take(digest: digest, at: clock.now, database) else {
+            throw Problem.unauthenticated
+        }
+        let maker = try maker(of: ticket, database)
+        guard var maker, maker.id == ticket.userID, let warrant = maker.warrant,
+            warrant.version == ticket.warrant.version
+        else { throw Problem.unauthenticated }
+        maker.warrant = ticket.warrant
+        return maker
+    }
+
+    private func maker(of ticket: TicketsStore.Ticket, _ database: MariaDB) throws -> Principal? {
+        switch ticket.warrant.basis {
+        case .session(let id)?:
+            return try SessionsStore.findStanding(sessionID: id, at: clock.now, database).map {
+                principal($0)
+            }
+        case .key(let digest)?:
+            return try Hex.decode(digest).flatMap {
+                try APIKeysStore.findStanding(digest: $0, at: clock.now, database)
+            }
+        case nil:
+            return Principal(
+                id: ticket.userID,
+                roles: ticket.roles,
+                name: ticket.userID,
+                isEmailVerified: true,
+                warrant: ticket.warrant
+            )
+        }
     }
 
     /// Nobody for a cookie that stands for no session: it may be one that has ended, or one that
