@@ -3,10 +3,8 @@
 import contextlib
 import http.client
 import os
-import pathlib
 import random
 import signal
-import subprocess
 import threading
 import time
 
@@ -297,25 +295,3 @@ def test_a_killed_hub_is_replaced_and_its_readers_come_back(followed, admin, con
         assert stream.status == 200
         stream.open()
     assert time.monotonic() - began < SECONDS_TO_COME_BACK
-
-
-class Idler:
-    """Opens a stream and reads nothing of it."""
-
-    def __init__(self, caller, topic, after):
-        self.stream = Stream(caller, topic, last=after)
-
-    def is_cut_off(self):
-        """Whether the stream, read at last, has an end."""
-        with contextlib.suppress(OSError):
-            self.stream.to_end(20)
-        return self.stream.ended
-
-
-def private_kib(pids):
-    total = 0
-    for pid in pids:
-        for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Private_Dirty"):
-                total += int(line.split()[1])
-    return total
