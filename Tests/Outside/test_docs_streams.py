@@ -112,7 +112,8 @@ def test_the_program_in_javascript_follows_and_comes_back(scene, manager, browse
         window.show = event => window.told.push(event.data.contract.id);
         window.reload = () => window.told.push('reload');
         {block("js")}""", token)
-    eventually(lambda: agree(manager) and browser.run("return window.told.length"), SECONDS_MAX, 0.2)
+    eventually(
+        lambda: agree(manager) and browser.run("return window.told.length"), SECONDS_MAX, 0.2)
     for hub in scene.entrepot.workers("hub"):
         os.kill(hub, 9)
     before = browser.run("return window.told.length")
