@@ -102,7 +102,7 @@ let package = Package(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Jobs",
+                "Outbox", "Jobs",
             ]
         ),
         room("Identity"),

@@ -4,6 +4,7 @@ import Synchronization
 package struct Slot {
     let process: UnsafeMutablePointer<Atomic<UInt64>>
     let counters: UnsafeMutablePointer<Atomic<UInt64>>
+    let histograms: UnsafeMutablePointer<Atomic<UInt64>>
     let routes: UnsafeMutablePointer<Atomic<UInt64>>
     let routeCount: Int
     package let number: Int
@@ -47,6 +48,12 @@ package struct Slot {
 
     package func add(_ counter: Counter, _ amount: UInt64) {
         Slot.add(amount, to: counters + counter.rawValue)
+    }
+
+    package func observe(_ histogram: Histogram, _ size: UInt64) {
+        let base = histograms + histogram.rawValue * Histogram.words
+        Slot.add(1, to: base + histogram.column(of: size))
+        Slot.add(size, to: base + Histogram.columns)
     }
 
     package var state: ProcessState {

@@ -48,6 +48,7 @@ package struct Route: Sendable {
     package var proof: Proof
     package var limit = RateClass.general
     package var pool = Pool.fast
+    package var isLive = false
     package var bodyBytesMax = Route.bodyBytesMaxUsual
     package var input: (any Input.Type)?
     package var parameters: (any Input.Type)?
@@ -138,10 +139,10 @@ package struct Route: Sendable {
         return route
     }
 
-    /// Whether the answer says from where events are to be followed: that of every write, and the
-    /// beginning of every list.
+    /// Whether the answer says from where events are to be followed: that of every write, the
+    /// beginning of every list, and the pages that follow them.
     func tellsCursor(to request: Request) -> Bool {
-        guard audience == .programs else { return false }
+        guard audience == .programs else { return isLive && request.query[Region.parameter] == nil }
         guard case .read = handler else { return true }
         return isList && request.query["cursor"] == nil
             && [nil, "", "1"].contains(request.query["page"])

@@ -39,9 +39,14 @@ package enum EventsRoom: Room {
                 ListSystemEvents.handle
             )
             .limited(.admin).asks(EventsQuery.self).replies(ListReply<EventReply>.self),
-            .page(EventsPage.path, .may(.readAllEvents), "What happened", EventsPage.show),
+            .livePage(EventsPage.path, .may(.readAllEvents), "What happened", EventsPage.show),
             .page("\(EventsPage.path)/:id", .may(.readAllEvents), "An event", EventPage.show),
         ]
+    }
+
+    package static func overview(_ call: Call) throws -> [Region] {
+        guard call.may(.followEvents) else { return [] }
+        return [try LatestEvents.region(call)]
     }
 
     package static func flaws(_ tx: Transaction) throws -> [String] {
