@@ -94,8 +94,7 @@ let package = Package(
         layer(
             "Hub",
             [
-                "Base", "HTTP", "FastCGI", "Cache", "Database", "Outbox", "Feed", "Scoreboard",
-                "CShims",
+                "Base", "HTTP", "FastCGI", "Outbox", "Feed", "Scoreboard", "CShims",
             ]
         ),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
@@ -165,6 +164,8 @@ let package = Package(
                 "TestSupport",
             ]
         ),
+        tests("Feed", ["Base", "Database", "Redis", "Outbox", "Feed", "TestSupport"]),
+        tests("Hub", ["Base", "Outbox", "Scoreboard", "Hub"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),

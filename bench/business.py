@@ -6,6 +6,7 @@ import http.client
 import json
 import secrets
 
+import inside
 import throughput
 from stack.server import ServerError
 
@@ -48,6 +49,8 @@ def compare(stack, peers, rounds, seconds, subject, kind, books):
         runs = throughput.alternate(
             stack, peers, questions, rounds, seconds, stack.mariadb.pid())
         found += throughput.rows(f"{subject}, {name}", runs, 2.5 if name == "hot" else 1.0)
+        found += inside.rows(
+            f"{subject}, {name}", [run.counted for run in runs[throughput.OURS]])
     stack.entrepot.call("check")
     return found
 

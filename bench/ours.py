@@ -56,10 +56,10 @@ class Ours:
         stack.mariadb.query(CONTRACTS, "peers")
         return stack
 
-    def trading(self):
+    def trading(self, name="trading"):
         """As delivered, but for passwords, since whoever signs in is not what is measured, and
         for rate limits, since the peers have none."""
-        return self.begun("trading", lambda *given: Stack(*given),
+        return self.begun(name, lambda *given: Stack(*given),
                           {"ENTREPOT_PASSWORD_COST": "4", "ENTREPOT_RATE_LIMIT_FACTOR": "0"})
 
     def borrowing(self, peers):

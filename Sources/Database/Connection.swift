@@ -1,3 +1,4 @@
+import Base
 import CMariaDB
 import Glibc
 
@@ -14,6 +15,16 @@ final class Connection {
     private let parameters = Parameters()
     private var statements: [Key: PreparedStatement] = [:]
     private var uses: UInt64 = 0
+    private var unanswered: [Sent] = []
+    private var keepsEach = true
+    /// Told of each statement that was answered, and how long that was waited for.
+    var onAnswer: ((_ sql: SQLText, _ nanoseconds: UInt64) -> Void)?
+
+    /// What the server was sent and has not been heard about.
+    private enum Sent {
+        case text
+        case statement(PreparedStatement, SQLText)
+    }
 
     init(_ settings: DatabaseSettings) throws(ServerError) {
         guard let handle = mysql_init(nil) else {
@@ -34,7 +45,7 @@ final class Connection {
             UInt(CLIENT_FOUND_ROWS)
         )
         guard connected != nil else { throw ServerError(handle) }
-        try send(settings.sessionSetup)
+        try run(script: settings.sessionSetup)
     }
 
     deinit {
@@ -47,6 +58,8 @@ final class Connection {
 
     var statementCount: Int { statements.count }
 
+    var isAwaited: Bool { !unanswered.isEmpty }
+
     /// An idle server sends nothing, so whatever can be read now is the end of the connection.
     var isClosedByServer: Bool {
         var byte: UInt8 = 0
@@ -54,8 +67,18 @@ final class Connection {
         return count >= 0 || (errno != EAGAIN && errno != EINTR)
     }
 
-    /// The text protocol: for session set-up, transaction limits and migrations only.
-    func send(_ text: String) throws(ServerError) {
+    /// Whether each statement is kept by itself, or all together once they are committed.
+    ///
+    /// The server is told with the next statement, and only when it changes.
+    func keep(each: Bool) throws(ServerError) {
+        guard each != keepsEach else { return }
+        try send(each ? "SET autocommit = 1" : "SET autocommit = 0")
+        keepsEach = each
+    }
+
+    /// The text protocol: for session set-up and migrations only.
+    func run(script text: String) throws(ServerError) {
+        precondition(unanswered.isEmpty && keepsEach, "A script is outside of transactions.")
         guard mysql_real_query(handle, text, UInt(text.utf8.count)) == 0 else {
             throw ServerError(handle)
         }
@@ -65,13 +88,23 @@ final class Connection {
         guard mysql_errno(handle) == 0 else { throw ServerError(handle) }
     }
 
-    func prepare(_ sql: SQLText) throws(ServerError) -> PreparedStatement {
+    /// The text protocol for what begins and ends transactions; `settle` reads the answer.
+    func send(_ text: String) throws(ServerError) {
+        guard mysql_send_query(handle, text, UInt(text.utf8.count)) == 0 else {
+            throw ServerError(handle)
+        }
+        unanswered.append(.text)
+    }
+
+    /// What is not kept yet is only prepared once everything before it is answered.
+    func prepare(_ sql: SQLText) throws -> PreparedStatement {
         let key = Connection.key(of: sql)
         uses += 1
         if let statement = statements[key] {
             statement.lastUse = uses
             return statement
         }
+        try settle()
         if statements.count >= statementsMax { dropLeastRecentlyUsed() }
         let statement = try PreparedStatement(sql, on: handle)
         statement.lastUse = uses
@@ -79,11 +112,60 @@ final class Connection {
         return statement
     }
 
+    /// Sends the statement without waiting; `settle` reads the answer.
+    func send(_ statement: PreparedStatement, _ sql: SQLText) throws {
+        defer { parameters.release() }
+        try statement.send(sql.values, with: parameters)
+        unanswered.append(.statement(statement, sql))
+    }
+
+    /// Sends the statement and reads all answers, its own last.
     func execute(_ statement: PreparedStatement, _ sql: SQLText) throws {
         defer { parameters.release() }
+        try statement.send(sql.values, with: parameters)
         do {
-            try statement.execute(sql.values, with: parameters)
-        } catch let error as ServerError {
+            try settle()
+        } catch {
+            // Its own answer comes all the same.
+            if !error.failure.isLost, (try? receive(statement, sql)) != nil {
+                try? statement.finish()
+            }
+            throw error
+        }
+        try receive(statement, sql)
+    }
+
+    /// Reads every answer that is still to come, and throws the first failure among them.
+    func settle() throws(LateFailure) {
+        guard !unanswered.isEmpty else { return }
+        var late: LateFailure?
+        for sent in unanswered where late?.failure.isLost != true {
+            do throws(ServerError) {
+                try receive(sent)
+            } catch {
+                late = late ?? LateFailure(failure: error)
+            }
+        }
+        unanswered.removeAll(keepingCapacity: true)
+        if let late { throw late }
+    }
+
+    private func receive(_ sent: Sent) throws(ServerError) {
+        switch sent {
+        case .text:
+            guard mysql_read_query_result(handle) == 0 else { throw ServerError(handle) }
+        case .statement(let statement, let sql):
+            try receive(statement, sql)
+            try statement.finish()
+        }
+    }
+
+    private func receive(_ statement: PreparedStatement, _ sql: SQLText) throws(ServerError) {
+        let start = monotonicNanoseconds()
+        defer { onAnswer?(sql, monotonicNanoseconds() - start) }
+        do {
+            try statement.receive()
+        } catch {
             if error.code == ServerCode.unknownStatement || error.code == ServerCode.newMetadata {
                 statements[Connection.key(of: sql)] = nil
             }

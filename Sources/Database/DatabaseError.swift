@@ -11,6 +11,11 @@ package struct ServerError: Error, Equatable, Sendable {
     }
 }
 
+/// A statement failed that nobody had waited for: nothing of its transaction can be kept.
+struct LateFailure: Error {
+    let failure: ServerError
+}
+
 /// Every way in which the database fails its caller.
 package enum DatabaseError: Error, Equatable, Sendable {
     /// No connection, or it broke before anything could be kept: nothing was done, try again soon.

@@ -45,56 +45,73 @@ extension MariaDB {
         let connection = try begin()
         let tx = Transaction(self, on: connection)
         isInTransaction = true
+        defer { tx.close() }
         let ending: Ending<Value>
         do {
             ending = try body(tx)
-            // A body may have caught the error that ended its transaction.
-            if let fatal = tx.fatal { throw fatal }
+            try tx.settle()
         } catch {
-            _ = tx.end()
-            rollback(connection)
+            rollback(tx)
             throw tx.fatal ?? error
         }
-        let effects = tx.end()
         switch ending {
         case .rollback(let value):
-            rollback(connection)
+            rollback(tx)
             return value
         case .commit(let value):
-            try commit(connection)
-            for effect in effects { effect() }
-            for signal in tx.raised { onRaised?(signal) }
+            try commit(tx)
+            for effect in tx.effects { effect() }
+            for (signal, count) in tx.raised { onRaised?(signal, count) }
             return value
         }
     }
 
+    /// Not by BEGIN: when the server rolls a transaction back by itself, what was sent behind the
+    /// statement that failed would each be committed alone.
     private func begin() throws -> Connection {
-        try reconnectingOnce(isRepeatable: true) { connection in
-            try send("BEGIN", on: connection)
+        try reconnectingOnce { connection in
+            try timed { try connection.keep(each: false) }
             return connection
         }
     }
 
-    private func commit(_ connection: Connection) throws(DatabaseError) {
-        defer { isInTransaction = false }
+    private func commit(_ tx: Transaction) throws {
         do {
-            try send("COMMIT", on: connection)
+            try end(tx.connection, "COMMIT")
+            countCommit()
+            tellOfLocks(tx)
         } catch {
-            guard !error.isLost else { throw .commitUnknown(error) }
-            rollback(connection)
-            throw .refused(error)
+            guard let failure = (error as? LateFailure)?.failure ?? error as? ServerError
+            else { throw error }
+            guard !failure.isLost else { throw DatabaseError.commitUnknown(failure) }
+            rollback(tx)
+            throw DatabaseError.refused(failure)
         }
     }
 
     /// Never fails: a connection that cannot say ROLLBACK is closed, which rolls back as well.
-    private func rollback(_ connection: Connection) {
+    private func rollback(_ tx: Transaction) {
         defer { isInTransaction = false }
-        guard isKept(connection) else { return }
+        guard isKept(tx.connection) else { return }
+        // What is still to be answered goes with the rest.
+        try? settle(tx.connection)
         do {
-            try send("ROLLBACK", on: connection)
+            try end(tx.connection, "ROLLBACK")
+            tellOfLocks(tx)
         } catch {
             dropConnection()
         }
+    }
+
+    private func tellOfLocks(_ tx: Transaction) {
+        guard let heldSince = tx.locks.heldSince else { return }
+        onUnlocked?(tx.locks.waitNanoseconds, monotonicNanoseconds() - heldSince)
+    }
+
+    private func end(_ connection: Connection, _ word: String) throws {
+        defer { isInTransaction = false }
+        try send(word, on: connection)
+        try settle(connection)
     }
 
     /// Doubles from 1 ms to 64 ms, of which a random half, so that two rivals do not meet again.

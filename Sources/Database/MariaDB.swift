@@ -2,8 +2,12 @@ import Base
 
 /// What the database has cost since it was last asked.
 package struct DatabaseStatistics: Equatable, Sendable {
-    /// Round trips that were asked for: statements, BEGIN, COMMIT, ROLLBACK.
+    /// Those that were answered; what begins and ends transactions is none.
     package var statements = 0
+    /// How often an answer was waited for; several statements may have been sent before it.
+    package var roundTrips = 0
+    /// Transactions that were kept.
+    package var commits = 0
     package var nanoseconds: UInt64 = 0
     /// Statements that ended because another transaction held their locks.
     package var lockFailures = 0
@@ -27,8 +31,11 @@ package final class MariaDB: Queries {
     package var deadlineNanoseconds: UInt64?
     /// Told of each statement slower than `settings.slowStatementMs`.
     package var onSlow: ((_ sql: String, _ milliseconds: Double) -> Void)?
+    /// Told of each transaction that locked rows, once it has ended: how long it waited for them,
+    /// and how long others could wait for it.
+    package var onUnlocked: ((_ waitNanoseconds: UInt64, _ holdNanoseconds: UInt64) -> Void)?
     /// Told of each signal that a transaction raised, once it is committed.
-    package var onRaised: ((_ signal: String) -> Void)?
+    package var onRaised: ((_ signal: String, _ count: Int) -> Void)?
     package private(set) var statistics = DatabaseStatistics()
 
     private var connection: Connection?
@@ -80,7 +87,12 @@ package final class MariaDB: Queries {
     package func runScript(_ text: String) throws {
         precondition(!isInTransaction, "A script cannot run within a transaction.")
         do {
-            try send(text, on: try liveConnection())
+            let connection = try liveConnection()
+            try timed {
+                try connection.keep(each: true)
+                try connection.settle()
+                try connection.run(script: text)
+            }
         } catch let error as ServerError {
             throw error.failure
         }
@@ -116,6 +128,7 @@ extension MariaDB {
         do {
             statistics.connects += 1
             let fresh = try Connection(settings)
+            fresh.onAnswer = { [unowned self] in count($0, $1) }
             connection = fresh
             refusedConnect = nil
             statistics.nanoseconds += monotonicNanoseconds() - start
@@ -153,23 +166,34 @@ extension MariaDB {
     // means.
 
     func prepare(_ sql: SQLText, on connection: Connection) throws -> PreparedStatement {
-        do {
-            return try connection.prepare(sql)
-        } catch {
-            throw noted(error)
-        }
+        try timed { try connection.prepare(sql) }
     }
 
     func execute(_ statement: PreparedStatement, _ sql: SQLText) throws -> PreparedStatement {
         guard let connection else { preconditionFailure("A statement outlived its connection.") }
-        let start = monotonicNanoseconds()
-        defer { count(sql, since: start) }
-        do {
+        statistics.roundTrips += 1
+        try timed {
+            if !isInTransaction { try connection.keep(each: true) }
             try connection.execute(statement, sql)
-            return statement
-        } catch let error as ServerError {
-            throw noted(error)
         }
+        return statement
+    }
+
+    /// Goes on without the answer: whoever waits next is told if it was a failure.
+    func send(_ sql: SQLText, on connection: Connection) throws {
+        try timed { try connection.send(try connection.prepare(sql), sql) }
+    }
+
+    /// The same for what begins and ends transactions.
+    func send(_ text: String, on connection: Connection) throws {
+        try timed { try connection.send(text) }
+    }
+
+    /// Waits for all that is not answered yet.
+    func settle(_ connection: Connection) throws {
+        guard connection.isAwaited else { return }
+        statistics.roundTrips += 1
+        try timed { try connection.settle() }
     }
 
     func finish<Result>(
@@ -194,24 +218,14 @@ extension MariaDB {
         }
     }
 
-    /// Sends BEGIN and its like.
-    func send(_ text: String, on connection: Connection) throws(ServerError) {
-        let start = monotonicNanoseconds()
-        defer {
-            statistics.statements += 1
-            statistics.nanoseconds += monotonicNanoseconds() - start
-        }
-        do {
-            try connection.send(text)
-        } catch {
-            throw noted(error)
-        }
-    }
-
     func isKept(_ connection: Connection) -> Bool { self.connection === connection }
 
     func dropConnection() {
         connection = nil
+    }
+
+    func countCommit() {
+        statistics.commits += 1
     }
 
     func countRetry() {
@@ -222,6 +236,20 @@ extension MariaDB {
         deadlineNanoseconds.map { monotonicNanoseconds() >= $0 } ?? false
     }
 
+    func timed<Result>(_ work: () throws -> Result) throws -> Result {
+        let start = monotonicNanoseconds()
+        defer { statistics.nanoseconds += monotonicNanoseconds() - start }
+        do {
+            return try work()
+        } catch let error as ServerError {
+            throw noted(error)
+        } catch let late as LateFailure {
+            let failure = noted(late.failure)
+            if isInTransaction { throw late }
+            throw failure
+        }
+    }
+
     private func noted(_ error: ServerError) -> ServerError {
         if error.isLost { connection = nil }
         if error.code == ServerCode.deadlock || error.code == ServerCode.lockTimeout {
@@ -230,10 +258,8 @@ extension MariaDB {
         return error
     }
 
-    private func count(_ sql: SQLText, since start: UInt64) {
-        let nanoseconds = monotonicNanoseconds() - start
+    private func count(_ sql: SQLText, _ nanoseconds: UInt64) {
         statistics.statements += 1
-        statistics.nanoseconds += nanoseconds
         if nanoseconds >= UInt64(settings.slowStatementMs) * 1_000_000 {
             onSlow?(sql.text, Double(nanoseconds) / 1_000_000)
         }

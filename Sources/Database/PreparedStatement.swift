@@ -3,6 +3,8 @@ import CMariaDB
 /// A statement that the server has parsed, kept for its next use.
 package final class PreparedStatement {
     let handle: UnsafeMutablePointer<MYSQL_STMT>
+    /// Whether it reads rows so that nobody else may change them until the transaction ends.
+    let locksRows: Bool
     var lastUse: UInt64 = 0
     private var columns: Columns?
     private var isOpen = false
@@ -10,6 +12,7 @@ package final class PreparedStatement {
     init(_ sql: SQLText, on connection: UnsafeMutablePointer<MYSQL>) throws(ServerError) {
         guard let handle = mysql_stmt_init(connection) else { throw ServerError(connection) }
         self.handle = handle
+        locksRows = sql.text.hasSuffix("FOR UPDATE")
         let status: Int32
         switch sql.words {
         case .fixed(let text):
@@ -28,9 +31,8 @@ package final class PreparedStatement {
         mysql_stmt_close(handle)
     }
 
-    /// Sends the values and brings all rows over, so that whoever reads them may run other
-    /// statements.
-    func execute(_ values: [any SQLConvertible], with parameters: Parameters) throws {
+    /// Sends the values; the answer comes after those to everything that was sent before.
+    func send(_ values: [any SQLConvertible], with parameters: Parameters) throws {
         precondition(!isOpen, "A statement runs again while its own rows are being read.")
         guard values.count == Int(handle.pointee.param_count) else {
             throw DatabaseError.mismatch(
@@ -41,7 +43,12 @@ package final class PreparedStatement {
             try parameters.fill(values)
             guard mysql_stmt_bind_param(handle, parameters.binds) == 0 else { throw failure() }
         }
-        guard mysql_stmt_execute(handle) == 0 else { throw failure() }
+        guard shim_send_execution(handle) == 0 else { throw failure() }
+    }
+
+    /// Brings the answer over with all rows, so that whoever reads them may run other statements.
+    func receive() throws(ServerError) {
+        guard shim_read_answer(handle) == 0 else { throw failure() }
         if handle.pointee.field_count > 0 { try storeRows() }
         isOpen = true
     }

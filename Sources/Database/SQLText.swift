@@ -50,14 +50,26 @@ package struct SQLText {
     /// The list is filled up to a power of two with its last value, so that the cache sees few
     /// different texts. Not for `NOT IN`.
     package mutating func appendIn(_ list: [some SQLConvertible]) {
-        guard let last = list.last else {
-            words = .built(text + " IN (NULL)")
-            return
-        }
+        words = .built(text + (list.isEmpty ? " IN (NULL)" : " IN "))
+        if !list.isEmpty { appendTuple(SQLText.filledUp(list)) }
+    }
+
+    /// Appends `FIELD(column, ?, …)`: the place of the column's value in the list, 1 for the first.
+    package mutating func appendPlace(
+        of column: StaticString,
+        in list: [some SQLConvertible]
+    ) {
+        let filled = SQLText.filledUp(list)
+        let places = String(repeating: ", ?", count: filled.count)
+        words = .built("\(text)FIELD(\(column.description)\(places))")
+        values += filled
+    }
+
+    private static func filledUp<Value>(_ list: [Value]) -> [Value] {
+        guard let last = list.last else { return [] }
         var count = 1
         while count < list.count { count *= 2 }
-        words = .built(text + " IN ")
-        appendTuple(list + Array(repeating: last, count: count - list.count))
+        return list + Array(repeating: last, count: count - list.count)
     }
 
     /// Appends `(?, ?, …)`, for the rows of an INSERT.

@@ -33,19 +33,23 @@ package final class EventFeed {
     private let stream: EventStream
     private let database: MariaDB
     private let log: Log
+    /// The clock of the pauses between looks.
+    private let nanoseconds: () -> UInt64
     private var source = Source.redis
     private var trouble: String?
-    private var checkedAt: UInt64 = 0
+    private var checkedAt: UInt64?
 
     package init(
         _ redis: RedisSettings,
         _ database: MariaDB,
         after position: Int64,
-        log: Log
+        log: Log,
+        nanoseconds: @escaping () -> UInt64 = monotonicNanoseconds
     ) {
         self.position = position
         self.database = database
         self.log = log
+        self.nanoseconds = nanoseconds
         subscription = RedisSubscription(redis, channel: EventStream.channel)
         stream = EventStream(RedisConnection(redis))
     }
@@ -75,7 +79,7 @@ package final class EventFeed {
         if let heard, let last = heard.last {
             turn(to: .redis, because: nil)
             position = last.position
-            checkedAt = monotonicNanoseconds()
+            checkedAt = nanoseconds()
             return .events(heard)
         }
         guard isCheckDue else { return .events([]) }
@@ -97,12 +101,13 @@ package final class EventFeed {
     }
 
     private var isCheckDue: Bool {
+        guard let checkedAt else { return true }
         let pauseMs = UInt64(source == .redis ? EventFeed.checkMs : EventFeed.pollMs)
-        return monotonicNanoseconds() >= checkedAt + pauseMs * 1_000_000
+        return nanoseconds() >= checkedAt + pauseMs * 1_000_000
     }
 
     private func looked() -> Outcome {
-        checkedAt = monotonicNanoseconds()
+        checkedAt = nanoseconds()
         do {
             let outcome = try look()
             if trouble != nil { log.info("MariaDB tells of events again") }

@@ -170,25 +170,13 @@ extension Settings.Processes {
             in: 0...32,
             "processes that hold all streams and polls; one a core is about right"
         )
-        workerSocket = reader.text(
-            "ENTREPOT_WORKER_SOCKET",
-            "/run/entrepot/worker.sock",
-            "FastCGI socket of the workers"
-        )
-        slowSocket = reader.text(
-            "ENTREPOT_SLOW_SOCKET",
-            "/run/entrepot/slow.sock",
-            "FastCGI socket of the slow workers"
-        )
-        gathererSocket = reader.text(
-            "ENTREPOT_GATHERER_SOCKET",
-            "/run/entrepot/gatherer.sock",
-            "FastCGI socket of the gatherers"
-        )
-        hubSocket = reader.text(
-            "ENTREPOT_HUB_SOCKET",
-            "/run/entrepot/hub.sock",
-            "FastCGI socket of the hubs; each has its own, with its number: hub1.sock"
+        workerSocket = Self.socket(&reader, "worker", "the workers")
+        slowSocket = Self.socket(&reader, "slow", "the slow workers")
+        gathererSocket = Self.socket(&reader, "gatherer", "the gatherers")
+        hubSocket = Self.socket(
+            &reader,
+            "hub",
+            "the hubs; each has its own, with its number: hub1.sock"
         )
         pidFile = reader.optionalText("ENTREPOT_PID_FILE", "file for the supervisor's process id")
         user = reader.optionalText("ENTREPOT_USER", "user to become, when started as root")
@@ -215,6 +203,18 @@ extension Settings.Processes {
             256,
             in: 32...65_536,
             "a worker is replaced when its own memory is larger"
+        )
+    }
+
+    private static func socket(
+        _ reader: inout SettingsReader,
+        _ name: String,
+        _ whose: String
+    ) -> String {
+        reader.text(
+            "ENTREPOT_\(name.uppercased())_SOCKET",
+            "/run/entrepot/\(name).sock",
+            "FastCGI socket of \(whose)"
         )
     }
 }

@@ -7,8 +7,8 @@ import HTTP
 import Outbox
 package import Scoreboard
 
-/// The descriptors of a hub: takes over the connections that nginx opens, hears of events, and tells
-/// the hub what is ready.
+/// The descriptors of a hub: takes over the connections that nginx opens, hears of events, and
+/// tells the hub what is ready.
 package final class HubLoop {
     private static let readyMax = 512
     /// So many wait in the kernel at most while one turn runs.
@@ -28,7 +28,7 @@ package final class HubLoop {
     private let feed: EventFeed
     private let slot: Slot
     private let log: Log
-    private let rights: RightsPort
+    private let ports: HubPorts
     private let end: EndSignal
     private let epoll: Int32
     private let hub: Hub
@@ -41,7 +41,7 @@ package final class HubLoop {
         listening: Int32,
         _ window: Window,
         _ feed: EventFeed,
-        rights: @escaping RightsPort,
+        _ ports: HubPorts,
         until end: EndSignal,
         slot: Slot,
         log: Log
@@ -51,13 +51,14 @@ package final class HubLoop {
         guard epoll >= 0 else { throw Fault("no epoll: errno \(errno)") }
         self.listening = listening
         self.feed = feed
-        self.rights = rights
+        self.ports = ports
         self.end = end
         self.slot = slot
         self.log = log
         self.epoll = epoll
         hub = Hub(window, slot: slot)
-        hub.watch = { [unowned self] number, generation, descriptor, isBlocked in
+        hub.watch = { [unowned self] number, generation, isBlocked in
+            let descriptor = hub.descriptor(number)
             watch(descriptor, number, generation, isBlocked: isBlocked, EPOLL_CTL_MOD)
         }
         _ = shim_set_nonblocking(listening, 1)
@@ -180,6 +181,7 @@ package final class HubLoop {
             break
         }
         if !round.isEmpty { hub.deliver(round) }
+        slot.position = hub.last
         lookAt = monotonicNanoseconds() + UInt64(feed.restMs) * 1_000_000
         if round.count >= HubLoop.eventsPerRoundMax { lookAt = 0 }
         // A new connection may have the number of the old one: what is watched already stays so.
@@ -193,12 +195,13 @@ package final class HubLoop {
         tickedAt = hub.now
         hub.tick()
         checkRights()
+        hub.tellPresence(ports.presence)
         slot.connections = hub.count
     }
 
     private func checkRights() {
         do {
-            try hub.checkRights(rights)
+            try hub.checkRights(ports.rights)
             if trouble != nil { log.info("rights are known again") }
             trouble = nil
         } catch {

@@ -31,7 +31,7 @@ package struct Life: Equatable {
         case granted(endsAt: Int64?, answersBy: Int64?)
         /// Nothing is left between what it has and the newest event.
         case caughtUp
-        /// While it was catching up, an answer to the poll was found.
+        /// There is an answer to the poll.
         case found
         /// There are new events for it.
         case round(bytes: Int)
@@ -120,6 +120,7 @@ package struct Life: Equatable {
     private mutating func handleLive(_ occurrence: Occurrence, _ now: Int64) -> Action {
         switch occurrence {
         case .round: return isPoll ? finish(.send, now) : .send
+        case .found where isPoll: return finish(.send, now)
         case .wrote(let isWhole):
             if !isWhole { block(now) }
             return .nothing

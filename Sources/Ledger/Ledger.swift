@@ -4,6 +4,9 @@ package import Database
 /// The door of this module: accounts are opened and looked at here; what is on them is changed by a
 /// `LedgerBook`, and by nothing else.
 package enum Ledger {
+    /// Raised with the number of transfers that a transaction posts.
+    package static let signal = "ledger"
+
     /// The account of this name, made now if it did not exist; its floor is what it was made with.
     package static func open(
         _ name: AccountName,

@@ -135,6 +135,7 @@ package struct LedgerBook {
         try LedgerStore.insert(loose: loose, in: tx)
         try LedgerStore.insert(holds: holds, in: tx)
         for hold in endedHolds { try LedgerStore.end(hold, in: tx) }
+        if !transfers.isEmpty { tx.raise(Ledger.signal, count: transfers.count) }
         try LedgerStore.update(touched.sorted().map(account), in: tx)
         transfers = []
         postings = []

@@ -105,7 +105,7 @@ enum LedgerStore {
                     sequence = VALUES(sequence), head = VALUES(head), last_at = VALUES(last_at)
                 """
             )
-            try tx.execute(sql)
+            try tx.send(sql)
         }
     }
 
@@ -128,7 +128,7 @@ enum LedgerStore {
                     ]
                 }
             )
-            try tx.execute(sql)
+            try tx.send(sql)
         }
     }
 
@@ -148,7 +148,7 @@ enum LedgerStore {
                     ]
                 }
             )
-            try tx.execute(sql)
+            try tx.send(sql)
         }
     }
 
@@ -162,7 +162,7 @@ enum LedgerStore {
                     [posting.accountID, posting.transferID, posting.amount, posting.at]
                 }
             )
-            try tx.execute(sql)
+            try tx.send(sql)
         }
     }
 
@@ -182,7 +182,7 @@ enum LedgerStore {
                     ]
                 }
             )
-            try tx.execute(sql)
+            try tx.send(sql)
         }
     }
 

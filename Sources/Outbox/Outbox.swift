@@ -15,7 +15,7 @@ package enum Outbox {
         in tx: Transaction
     ) throws {
         guard !events.isEmpty else { return }
-        tx.raise(signal)
+        tx.raise(signal, count: events.count)
         var rest = events[...]
         while !rest.isEmpty {
             var sql = SQLText(
@@ -33,7 +33,7 @@ package enum Outbox {
                     ]
                 }
             )
-            try tx.execute(sql)
+            try tx.send(sql)
             rest = rest.dropFirst(rowsPerStatementMax)
         }
     }

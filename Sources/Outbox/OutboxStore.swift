@@ -75,11 +75,17 @@ package enum OutboxStore {
             """
             INSERT INTO events (position, id, type, topics, user_id, organisation_id, data, source,
                 at)
-            SELECT ? + ROW_NUMBER() OVER (ORDER BY number), id, type, topics, user_id,
-                organisation_id, data, source, at
-            FROM outbox FORCE INDEX (PRIMARY) WHERE number
+            SELECT ? +
             """,
             last
+        )
+        // A number of rows would be counted in a temporary table that holds all of them.
+        insert.appendPlace(of: "number", in: numbers)
+        insert.append(
+            """
+            , id, type, topics, user_id, organisation_id, data, source, at
+            FROM outbox FORCE INDEX (PRIMARY) WHERE number
+            """
         )
         insert.appendIn(numbers)
         let inserted = try tx.execute(insert)

@@ -2,6 +2,8 @@
 package enum Counter: Int, CaseIterable, Sendable {
     case databaseNanoseconds
     case databaseStatements
+    case databaseRoundTrips
+    case databaseCommits
     case databaseRetries
     case databaseConnects
     case lockFailures
@@ -9,6 +11,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case rateLimited
     case idempotentReplays
     case faults
+    case ledgerTransfers
     case eventsOrdered
     case eventStreamFillings
     case relayTerms

@@ -6,12 +6,16 @@ struct Layout {
     static let wordsPerProcess = 16
     static let wordsPerRoute = rounded(StatusCode.columns + LatencyBucket.columns + 1)
     static let wordsOfCounters = rounded(Counter.allCases.count)
+    static let wordsOfHistograms = rounded(Histogram.allCases.count * Histogram.words)
     static let wordsPerSample = rounded(LoadSample.words)
 
     let slots: Int
     let routes: Int
 
-    var wordsPerSlot: Int { Layout.wordsOfCounters + routes * Layout.wordsPerRoute }
+    var wordsPerSlot: Int {
+        Layout.wordsOfCounters + Layout.wordsOfHistograms + routes * Layout.wordsPerRoute
+    }
+
     var words: Int { board + Layout.wordsPerCacheLine }
 
     func process(_ slot: Int) -> Int { slot * Layout.wordsPerProcess }
@@ -20,7 +24,9 @@ struct Layout {
         slots * Layout.wordsPerProcess + slot * wordsPerSlot
     }
 
-    func routes(_ slot: Int) -> Int { counters(slot) + Layout.wordsOfCounters }
+    func histograms(_ slot: Int) -> Int { counters(slot) + Layout.wordsOfCounters }
+
+    func routes(_ slot: Int) -> Int { histograms(slot) + Layout.wordsOfHistograms }
 
     /// How many samples were taken; the ring of them begins a cache line later.
     var sampleCount: Int { slots * (Layout.wordsPerProcess + wordsPerSlot) }
@@ -39,4 +45,5 @@ enum ProcessWord: Int, CaseIterable {
     case state, role, index, pid, startedAt, generation, restarts
     case awakeSince, busySince, route, requests, connections
     case residentBytes, privateBytes
+    case position
 }

@@ -39,6 +39,7 @@ package struct SharedScoreboard {
         return Slot(
             process: words + layout.process(number),
             counters: words + layout.counters(number),
+            histograms: words + layout.histograms(number),
             routes: words + layout.routes(number),
             routeCount: layout.routes,
             number: number
@@ -54,6 +55,18 @@ package struct SharedScoreboard {
         usedSlots.reduce(0) {
             $0 &+ $1.counters[counter.rawValue].load(ordering: .relaxed)
         }
+    }
+
+    package func totals(_ histogram: Histogram) -> HistogramFigures {
+        var figures = HistogramFigures()
+        for slot in usedSlots {
+            let base = slot.histograms + histogram.rawValue * Histogram.words
+            for column in 0..<Histogram.columns {
+                figures.buckets[column] &+= base[column].load(ordering: .relaxed)
+            }
+            figures.sum &+= base[Histogram.columns].load(ordering: .relaxed)
+        }
+        return figures
     }
 
     package func totals(route: Int) -> RouteFigures {

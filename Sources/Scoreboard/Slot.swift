@@ -4,6 +4,7 @@ import Synchronization
 package struct Slot {
     let process: UnsafeMutablePointer<Atomic<UInt64>>
     let counters: UnsafeMutablePointer<Atomic<UInt64>>
+    let histograms: UnsafeMutablePointer<Atomic<UInt64>>
     let routes: UnsafeMutablePointer<Atomic<UInt64>>
     let routeCount: Int
     package let number: Int
@@ -49,6 +50,12 @@ package struct Slot {
         Slot.add(amount, to: counters + counter.rawValue)
     }
 
+    package func observe(_ histogram: Histogram, _ size: UInt64) {
+        let base = histograms + histogram.rawValue * Histogram.words
+        Slot.add(1, to: base + histogram.column(of: size))
+        Slot.add(size, to: base + Histogram.columns)
+    }
+
     package var state: ProcessState {
         get { ProcessState(rawValue: self[.state]) ?? .free }
         nonmutating set { self[.state] = newValue.rawValue }
@@ -57,6 +64,12 @@ package struct Slot {
     package var connections: Int {
         get { Int(self[.connections]) }
         nonmutating set { self[.connections] = UInt64(newValue) }
+    }
+
+    /// The newest event that a hub has told its subscribers of.
+    package var position: Int64 {
+        get { Int64(self[.position]) }
+        nonmutating set { self[.position] = UInt64(max(0, newValue)) }
     }
 
     package var requests: UInt64 { self[.requests] }

@@ -63,6 +63,8 @@ struct Fleet {
         var youngMs = 10_000
         var backoffMsMin = 100
         var backoffMsMax = 10_000
+        /// The most for who had begun to serve: what killed it need not be there at its next start.
+        var servingBackoffMsMax = 500
         /// How long a killed child may take to vanish before its place is filled without it.
         var abandonMs = 5_000
     }
@@ -179,10 +181,12 @@ extension Fleet {
             place.startNotBefore = now
         } else {
             place.deathsInARow += 1
-            let waitMs = backoffMs(deaths: place.deathsInARow)
+            let msMax =
+                child.phase == .ready ? limits.servingBackoffMsMax : limits.backoffMsMax
+            let waitMs = backoffMs(deaths: place.deathsInARow, msMax)
             place.startNotBefore = now + waitMs
             // One death is an accident; and at the longest wait there is nothing new to say.
-            if place.deathsInARow > 1, waitMs > backoffMs(deaths: place.deathsInARow - 1) {
+            if place.deathsInARow > 1, waitMs > backoffMs(deaths: place.deathsInARow - 1, msMax) {
                 actions.append(
                     .reportCrashLoop(seat, deaths: place.deathsInARow, nextStartMs: waitMs)
                 )
@@ -191,9 +195,9 @@ extension Fleet {
         places[seat] = place
     }
 
-    private func backoffMs(deaths: Int) -> Int {
+    private func backoffMs(deaths: Int, _ msMax: Int) -> Int {
         let doublingsMax = 20
-        return min(limits.backoffMsMax, limits.backoffMsMin << min(deaths - 1, doublingsMax))
+        return min(msMax, limits.backoffMsMin << min(deaths - 1, doublingsMax))
     }
 
     private mutating func stop(_ now: Int, _ actions: inout [Action]) {

@@ -22,6 +22,7 @@ package struct SupervisorSettings {
     package var crashLoopWindowMs = 10_000
     package var backoffMsMin = 100
     package var backoffMsMax = 10_000
+    package var servingBackoffMsMax = 500
     package var surgeMax = 2
     package var coreBytesMax: UInt = 0
 
@@ -38,7 +39,8 @@ package struct SupervisorSettings {
             startDeadlineMs: startDeadlineMs,
             youngMs: crashLoopWindowMs,
             backoffMsMin: backoffMsMin,
-            backoffMsMax: backoffMsMax
+            backoffMsMax: backoffMsMax,
+            servingBackoffMsMax: servingBackoffMsMax
         )
     }
 }

@@ -305,8 +305,10 @@ import Testing
         _ = try database.row("SELECT 1") { try $0.int() }
         try database.transaction { try $0.execute("INSERT INTO things (whole) VALUES (1)") }
         let statistics = database.takeStatistics()
-        #expect(statistics.statements == 4)
+        #expect(statistics.statements == 2)
+        #expect(statistics.roundTrips == 3)
         #expect(statistics.nanoseconds > 1000)
+        #expect(statistics.commits == 1)
         #expect(statistics.retries == 0)
         #expect(database.takeStatistics() == DatabaseStatistics())
     }

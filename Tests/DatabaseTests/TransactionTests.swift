@@ -58,6 +58,52 @@ import Testing
         #expect(try balance(1) == 12)
     }
 
+    @Test func `how long rows were locked and waited for is told once they are free`() throws {
+        var told: [(wait: UInt64, hold: UInt64)] = []
+        database.onUnlocked = { told.append(($0, $1)) }
+        try database.transaction { tx in
+            _ = try tx.row("SELECT balance FROM accounts WHERE id = 1") { try $0.int() }
+            try tx.execute("UPDATE accounts SET balance = 11 WHERE id = 2")
+        }
+        #expect(told.isEmpty, "nothing was locked to be looked at")
+        for _ in 1...2 {
+            try database.transaction { tx in
+                let sql: StaticString = "SELECT balance FROM accounts WHERE id = 1 FOR UPDATE"
+                _ = try tx.row(sql) { try $0.int() }
+                _ = try tx.row("SELECT SLEEP(0.02)") { try $0.int() }
+                _ = try tx.row(sql) { try $0.int() }
+            }
+        }
+        #expect(throws: Refused.self) {
+            try database.transaction { tx in
+                let sql: StaticString = "SELECT balance FROM accounts FOR UPDATE"
+                _ = try tx.rows(sql) { try $0.int() }
+                throw Refused()
+            }
+        }
+        #expect(told.count == 3)
+        #expect(told.allSatisfy { $0.wait > 1000 && $0.hold > 1000 })
+        #expect(told.prefix(2).allSatisfy { $0.hold > 20_000_000 && $0.wait < 20_000_000 })
+    }
+
+    @Test func `signals are told with their counts, and only of what is kept`() throws {
+        var told: [String: Int] = [:]
+        database.onRaised = { told[$0, default: 0] += $1 }
+        try database.transaction { tx in
+            tx.raise("posted", count: 2)
+            tx.raise("posted", count: 3)
+            #expect(told.isEmpty)
+        }
+        #expect(told == ["posted": 5])
+        #expect(throws: Refused.self) {
+            try database.transaction { tx in
+                tx.raise("posted", count: 7)
+                throw Refused()
+            }
+        }
+        #expect(told == ["posted": 5])
+    }
+
     @Test func `a dry run answers and keeps nothing`() throws {
         var ran = false
         let answer: Int64 = try database.transactionEnding { tx in
@@ -150,6 +196,74 @@ import Testing
         try deadlock.thread.join()
         #expect(swallowed.count == 1)
         #expect(swallowed.first?.isDeadlock == true)
+        #expect(try balance(9) == nil)
+        #expect(try balance(1) == 21)
+        #expect(try balance(2) == 31)
+    }
+
+    @Test func `what is sent without waiting is kept with its transaction`() throws {
+        try database.transaction { tx in
+            try tx.execute("INSERT INTO accounts (id, balance) VALUES (6, 6)")
+        }
+        _ = database.takeStatistics()
+        try database.transaction { tx in
+            for id in 7...9 {
+                try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (?, ?)", id, id))
+            }
+            try tx.send(SQLText("UPDATE accounts SET balance = balance + 1 WHERE id = 9"))
+        }
+        #expect(try balance(7) == 7)
+        #expect(try balance(9) == 10)
+        // All answers together, and that to the commit.
+        #expect(database.statistics.statements == 4)
+        #expect(database.statistics.roundTrips == 2)
+        try database.execute("INSERT INTO accounts (id, balance) VALUES (10, 10)")
+        #expect(try rival.row("SELECT balance FROM accounts WHERE id = 10") { try $0.int() } == 10)
+    }
+
+    @Test func `a sent change that failed undoes everything, whatever came after it`() throws {
+        var goesOn = 0
+        let error = #expect(throws: DatabaseError.self) {
+            try database.transaction { tx in
+                try tx.execute("UPDATE accounts SET balance = 0 WHERE id = 2")
+                for id in [1, 9] {
+                    try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (?, 9)", id))
+                }
+                do {
+                    _ = try tx.row("SELECT balance FROM accounts WHERE id = 2") { try $0.int() }
+                } catch { goesOn += 1 }
+            }
+        }
+        #expect(error?.isDuplicate == true)
+        #expect(goesOn == 1)
+        #expect(try balance(9) == nil)
+        #expect(try balance(2) == 20)
+    }
+
+    @Test func `a sent change that failed is not hidden by a savepoint`() throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try database.transaction { tx in
+                try tx.savepoint("here")
+                try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (1, 0)"))
+                try tx.rollback(to: "here")
+            }
+        }
+        #expect(error?.isDuplicate == true, "\(String(describing: error))")
+    }
+
+    @Test func `nothing that was sent behind a deadlock is kept by itself`() throws {
+        let deadlock = Deadlock(scratch.settings)
+        var tries = 0
+        try database.transaction { tx in
+            tries += 1
+            try tx.execute("UPDATE accounts SET balance = balance + 10 WHERE id = 1")
+            deadlock.go.raise()
+            try tx.send(SQLText("UPDATE accounts SET balance = balance + 10 WHERE id = 2"))
+            guard tries == 1 else { return }
+            try tx.send(SQLText("INSERT INTO accounts (id, balance) VALUES (9, 9)"))
+        }
+        try deadlock.thread.join()
+        #expect(tries == 2)
         #expect(try balance(9) == nil)
         #expect(try balance(1) == 21)
         #expect(try balance(2) == 31)

@@ -84,6 +84,13 @@ class Client:
             return Answer(answer.status, answer.headers, answer.read(), 0)
 
 
+def metric(client, name):
+    """A figure of ours that has no labels, of all processes together."""
+    lines = client.get("/metrics").body.decode().splitlines()
+    [value] = [line.split()[-1] for line in lines if line.startswith(f"entrepot_{name} ")]
+    return float(value)
+
+
 def eventually(condition, seconds_max=15, every_seconds=0.02):
     """Waits for a condition and gives what it gave; fails when it does not come about."""
     deadline = time.monotonic() + seconds_max

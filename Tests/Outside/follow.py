@@ -1,5 +1,6 @@
 """Subscribers as outsiders write them: one that reads server-sent events, one that polls."""
 
+import contextlib
 import json
 import socket
 import time
@@ -63,6 +64,9 @@ class Stream:
         self.close()
 
     def close(self):
+        # Whoever reads meanwhile is told.
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
         self.file.close()
         self.sock.close()
 

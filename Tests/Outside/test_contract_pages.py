@@ -9,6 +9,8 @@ from agreements import agree, events, look, rows, shipped
 from populace import count, rows_of
 from trade_pages import CONTRACTS, NEW, SHIPMENTS, at, cells, hidden, sending, values, words
 
+SEARCHED_MAX = 5000
+
 
 def test_a_contract_is_added_with_what_was_typed(office, at_manager, manager):
     answer = at_manager.submit(f"{CONTRACTS}/new", {
@@ -121,9 +123,23 @@ def test_a_lock_has_a_reason_and_says_what_it_stops(at_admin, manager):
     text = at_admin.page(at(contract))
     assert "Audit" in words(text) and at(contract, "/unlock") in text
     assert at(contract, "/lock") not in text and f"{NEW}?contractId=" not in text
-    assert "It says why: Audit" in words(at_admin.page(at(contract, "/unlock")))
+    unlock = at(contract, "/unlock")
+    assert "It says why: Audit" in words(at_admin.page(unlock))
+    long = at_admin.submit(unlock, {"reason": "r" * 501})
+    assert long.status == 422 and "Why must have at most 500 characters." in words(long)
+    assert look(manager, contract)["status"] == "locked"
+    assert at_admin.submit(unlock, {"reason": "Counted"}).status == 303
+    assert look(manager, contract)["status"] == "active"
+    newest = cells(at_admin.page(at(contract)), "Changed")[0]
+    assert "Status locked → active" in newest and newest.endswith("Reason: Counted")
+
+
+def test_whoever_unlocks_a_contract_need_not_say_why(at_admin, manager):
+    contract = agree(manager)
+    at_admin.submit(at(contract, "/lock"), {"reason": "Audit"})
     assert at_admin.submit(at(contract, "/unlock"), {}).status == 303
     assert look(manager, contract)["status"] == "active"
+    assert "Reason:" not in cells(at_admin.page(at(contract)), "Changed")[0]
 
 
 def test_history_pages_through_every_version_once(at_manager, manager):
@@ -199,3 +215,22 @@ def test_the_search_finds_contracts_and_shipments_that_one_may_see(
     assert found(at_manager, theirs["id"]) == [f"{SHIPMENTS}/{theirs['id']}"]
     assert set(found(at_manager, "ZR-")) == {mine, f"{SHIPMENTS}/{theirs['id']}"}
     assert found(at_user, "é🚀") == []
+
+
+def test_the_search_finds_an_old_shipment_by_how_its_reference_begins(
+        office, at_manager, manager, user):
+    contract = agree(manager)
+    old = shipped(user, contract, 5, reference="AGED 1998/7")
+    rows(office, f"UPDATE shipments SET created_at = '2000-01-01' WHERE id = '{old['id']}'")
+    # More than are looked through for a text anywhere, all of them newer.
+    rows(office, f"""
+        INSERT INTO shipments (id, contract_id, quantity, status, created_by, created_at)
+        SELECT CONCAT('shp_', LPAD(seq, 26, '0')), '{contract['id']}', 1, 'blocked', 'usr_user',
+            '2000-01-02' FROM seq_1_to_{SEARCHED_MAX}""")
+    try:
+        for text, isFound in [("aged 1998", True), ("AGED 1998/7", True), ("1998/7", False)]:
+            page = at_manager.page(f"/admin/search?q={urllib.parse.quote(text)}")
+            assert (old["id"] in page) == isFound, text
+    finally:
+        rows(office, f"DELETE FROM shipments WHERE contract_id = '{contract['id']}' "
+                     "AND created_at = '2000-01-02'")

@@ -172,7 +172,7 @@ def test_history_has_every_version_with_who_and_when(office_admin, user, manager
     shipped(user, contract, 3)
     manager.patch(f"{CONTRACTS}/{contract['id']}", {"title": "New"})
     refused(ship(user, contract, 8), 409, "quota_exceeded")
-    lock(office_admin, contract, False)
+    lock(office_admin, contract, False, reason="Agreed by telephone")
     items = manager.get(f"{CONTRACTS}/{contract['id']}/history").json["items"]
     assert [(item["version"], item["action"], item["actorId"]) for item in items] == [
         (4, "contract.unlocked", "usr_admin"), (3, "contract.blocked", "usr_user"),
@@ -181,8 +181,33 @@ def test_history_has_every_version_with_who_and_when(office_admin, user, manager
     assert [item["contract"]["status"] for item in items] == [
         "active", "blocked", "active", "active"]
     assert [item["contract"]["version"] for item in items] == [4, 3, 2, 1]
+    assert [item["reason"] for item in items] == [
+        "Agreed by telephone", "A shipment of 8 would have gone over the quota.", None, None]
     assert all(item["at"] <= moment(1) and item["actorName"] for item in items)
     assert items[0]["contract"] == look(user, contract)
+
+
+def test_history_is_walked_by_cursor_and_by_page(office_admin, manager):
+    contract = agree(manager)
+    for number in range(6):
+        lock(office_admin, contract, number % 2 == 0)
+    path = f"{CONTRACTS}/{contract['id']}/history"
+
+    def walk(more):
+        page = manager.get(f"{path}?{more}").json
+        return [item["version"] for item in page["items"]], page["page"]
+
+    assert walk("") == ([7, 6, 5, 4, 3, 2, 1],
+                        {"page": 1, "limit": 20, "total": 7, "next": None})
+    first, page = walk("limit=3")
+    second, following = walk(f"limit=3&cursor={page['next']}")
+    third, last = walk(f"limit=3&cursor={following['next']}")
+    assert (first, second, third) == ([7, 6, 5], [4, 3, 2], [1])
+    assert page["total"] == 7 and last["next"] is None
+    assert [walk(f"limit=3&page={number}")[0] for number in [1, 2, 3, 4]] == [
+        first, second, third, []]
+    assert invalid(manager.get(f"{path}?cursor=WyJhIl0")) == {"cursor": "invalid_cursor"}
+    assert invalid(manager.get(f"{path}?limit=0")) == {"limit": "too_small"}
 
 
 def test_contracts_are_found_by_status_and_text(office_admin, user, manager):

@@ -6,6 +6,7 @@ import concurrent.futures
 import pytest
 
 from callers import NOTE, Caller, count_notes, forget_notes, lock_notes
+from client import metric
 
 GATHERED = "/api/v1/proving/gathered"
 
@@ -38,6 +39,24 @@ def test_each_gets_its_own_verdict(caller):
     ids = collections.Counter(answer.headers["x-request-id"] for _, answer in answers)
     assert max(ids.values()) == 1
     assert count_notes(caller.stack) == 64
+
+
+def test_the_metrics_tell_how_much_came_together(caller):
+    names = ["gathered_requests_count", "gathered_requests_sum", "database_commits_total"]
+    before = [metric(caller, name) for name in names]
+    for number in range(1, 6):
+        assert post(caller, number)[1].status == (201 if number % 3 else 422)
+    alone = [metric(caller, name) for name in names]
+    assert [late - early for early, late in zip(before, alone)] == [5, 5, 5]
+    with concurrent.futures.ThreadPoolExecutor(48) as pool:
+        with lock_notes(caller.stack) as lock:
+            futures = [pool.submit(post, caller, number) for number in range(96)]
+            lock.wait_for_waiting()
+        assert len([future.result() for future in futures]) == 96
+    batches, requests, _ = (
+        metric(caller, name) - early for name, early in zip(names, alone))
+    assert requests == 96
+    assert batches < 96
 
 
 def test_a_key_counts_there_too(caller):

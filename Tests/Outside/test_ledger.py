@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from agreements import agree, ship
 from callers import Caller, sign_in
+from client import metric
 from conftest import make_stack, running
 from stack.mariadb import DATABASE
 from stack.server import ServerError
@@ -64,6 +66,19 @@ def test_verify_counts_what_it_saw_and_finds_no_flaw(books, contract):
     [[accounts]] = books.mariadb.query("SELECT COUNT(*) FROM ledger_accounts", DATABASE)
     assert (figures["postings"], figures["accounts"], figures["flaws"]) == (count, accounts, "0")
     books.entrepot.call("check")
+
+
+def test_the_metrics_count_transfers_and_how_long_rows_were_locked(books):
+    manager = Caller(books, token=sign_in(books, "manager", subject="usr_manager"))
+    contract = agree(manager)
+    names = ["ledger_transfers_total", "database_commits_total", "lock_hold_seconds_count",
+             "lock_wait_seconds_count", "lock_hold_seconds_sum", "lock_wait_seconds_sum"]
+    before = [metric(manager, name) for name in names]
+    assert [ship(manager, contract, quantity).status for quantity in [1, 1, 0]] == [201, 201, 422]
+    *counts, hold_seconds, wait_seconds = (
+        metric(manager, name) - early for name, early in zip(names, before))
+    assert counts == [2, 3, 2, 2]
+    assert 0 < hold_seconds < 1 and 0 < wait_seconds < 1
 
 
 def test_verify_names_the_first_posting_that_does_not_fit(books, contract):

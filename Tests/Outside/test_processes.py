@@ -13,7 +13,7 @@ import pytest
 
 import fastcgi
 from callers import lock_notes
-from client import Client, eventually
+from client import Client, eventually, metric
 from conftest import PROVING, REQUEST_DEADLINE_MS, make_stack, running
 from load import Load
 from stack.server import is_alive
@@ -183,15 +183,9 @@ def slowest_seconds(client, path, times=20):
     return max(answer.seconds for answer in answers)
 
 
-def metric(client, name):
-    """The sum of a counter over all processes."""
-    lines = client.get("/metrics").body.decode().splitlines()
-    return sum(float(line.split()[-1]) for line in lines if line.startswith(f"{name} "))
-
-
 def test_what_redis_and_mariadb_failed_to_do_is_counted(up):
     client = Client(up, secure=False)
-    names = ["entrepot_redis_failures_total", "entrepot_database_connects_total"]
+    names = ["redis_failures_total", "database_connects_total"]
     before = [metric(client, name) for name in names]
     up.redis.stop(signal.SIGKILL)
     up.mariadb.stop(signal.SIGKILL)

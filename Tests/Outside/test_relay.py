@@ -15,7 +15,7 @@ import pytest
 
 from agreements import agree, rows, ship
 from callers import Caller, sign_in
-from client import eventually
+from client import eventually, metric
 from conftest import make_stack, running
 from order import EVENTS, events, last, redis, settle, stream, tail
 
@@ -75,13 +75,6 @@ def relay(stack):
     return eventually(lambda: stack.entrepot.workers("relay"))[0]
 
 
-def figure(stack, name):
-    status, _, body = stack.get("/metrics")
-    assert status == 200
-    return next(int(line.split()[-1]) for line in body.decode().splitlines()
-                if line.startswith(f"entrepot_{name}_total"))
-
-
 def check_order(stack, caller, accepted):
     """All that was accepted is told once, at positions without a gap."""
     settle(stack)
@@ -104,13 +97,13 @@ def check_stream(stack):
 
 def test_a_relay_that_is_killed_again_and_again_loses_and_doubles_nothing(
         relayed, admin, contract):
-    terms = figure(relayed, "relay_terms")
+    terms = metric(Caller(relayed), "relay_terms_total")
     with Writers(relayed, contract) as writers:
         for kill in range(KILLS):
-            eventually(lambda: figure(relayed, "relay_terms") > terms + kill - 1)
+            eventually(lambda: metric(Caller(relayed), "relay_terms_total") > terms + kill - 1)
             time.sleep(0.5 + kill % 2)
             os.kill(relay(relayed), signal.SIGKILL)
-            eventually(lambda: figure(relayed, "relay_terms") > terms + kill)
+            eventually(lambda: metric(Caller(relayed), "relay_terms_total") > terms + kill)
     assert writers.failures == [] and len(writers.accepted) > WRITERS * KILLS
     check_order(relayed, admin, writers.accepted)
     check_stream(relayed)
@@ -183,10 +176,10 @@ def test_a_paused_leader_is_replaced_by_another_host_and_does_no_harm(relayed, a
 
 def test_a_relay_that_is_asked_to_end_gives_its_place_up_at_once(relayed, admin, contract):
     settle(relayed)
-    terms = figure(relayed, "relay_terms")
+    terms = metric(Caller(relayed), "relay_terms_total")
     began = time.monotonic()
     os.kill(relayed.entrepot.pid(), signal.SIGHUP)
-    eventually(lambda: figure(relayed, "relay_terms") > terms)
+    eventually(lambda: metric(Caller(relayed), "relay_terms_total") > terms)
     assert time.monotonic() - began < 2.5
     before = last(relayed)
     assert ship(admin, contract, 1).status == 201
@@ -210,10 +203,10 @@ def test_an_event_is_in_the_order_a_moment_after_its_write(relayed, admin, contr
 
 def test_an_emptied_redis_is_filled_while_nothing_happens(relayed):
     check_stream(relayed)
-    fillings = figure(relayed, "event_stream_fillings")
+    fillings = metric(Caller(relayed), "event_stream_fillings_total")
     redis(relayed, "FLUSHALL")
     check_stream(relayed)
-    assert figure(relayed, "event_stream_fillings") == fillings + 1
+    assert metric(Caller(relayed), "event_stream_fillings_total") == fillings + 1
 
 
 def test_events_go_on_without_redis_and_are_brought_to_it_later(relayed, admin, contract):

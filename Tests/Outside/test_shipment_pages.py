@@ -5,11 +5,12 @@ import threading
 
 import pytest
 
-from agreements import agree, look, moment, ship, shipped
+from agreements import agree, lock, look, moment, ship, shipped
 from populace import count, rows_of
 from trade_pages import CONTRACTS, NEW, SHIPMENTS, at, cells, hidden, sending, values, words
 
 TWINS = 8
+LISTED_MAX = 200
 PROBE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
@@ -25,6 +26,36 @@ def test_a_shipment_leads_to_its_page(at_user, manager, user):
                  "1,250 of 5,000 litres, 25%"]:
         assert part in text, part
     assert look(user, contract)["shipped"] == 1250
+
+
+@pytest.fixture
+def crowd(office_admin, manager):
+    """More contracts than the form's list holds, locked again at the end; the oldest first."""
+    crowd = [agree(manager, code=f"CROWD-{number}") for number in range(LISTED_MAX + 1)]
+    yield crowd
+    for contract in crowd:
+        lock(office_admin, contract, True)
+
+
+def test_a_contract_beyond_the_list_is_named_by_its_code_or_id(at_user, manager, crowd):
+    oldest, second = crowd[:2]
+    page = at_user.get(NEW)
+    assert oldest["id"] not in page.body.decode() and second["id"] in page.body.decode()
+    assert f"These are the {LISTED_MAX} newest" in words(page)
+    for name in ["crowd-0", f" {oldest['id']} "]:
+        typed = sending({"id": ""}, 7) | {"contract": name}
+        assert at_user.submit(NEW, typed).status == 303
+    assert look(manager, oldest)["shipped"] == 14
+    for fields, sentence in [
+            ({"contract": "CROWD-none"}, "Or a contract's code or id is no contract's."),
+            ({"contract": ""}, "Contract is required."),
+            ({"contract": "CROWD-0", "contractId": second["id"]},
+             "Or a contract's code or id must be empty where a contract was chosen.")]:
+        typed = sending({"id": ""}, 7) | fields
+        answer = at_user.submit(NEW, typed)
+        assert answer.status == 422 and sentence in words(answer)
+        assert values(answer) == typed
+    assert look(manager, second)["shipped"] == 0
 
 
 @pytest.mark.parametrize("fields, sentences", [

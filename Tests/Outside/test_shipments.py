@@ -257,8 +257,11 @@ def test_a_repeat_gets_the_first_answer_byte_for_byte(office, user, manager):
     assert (first.status, first.body) == (201, second.body)
 
 
-def test_locks_and_cancellations_are_in_the_audit_log(office_admin, user, manager):
+def test_what_people_do_to_contracts_and_shipments_is_in_the_audit_log(office_admin, user, manager):
     contract = agree(manager, 100)
+    path = f"{CONTRACTS}/{contract['id']}"
+    assert manager.patch(path, {"quota": 120}).status == 200
+    invalid(manager.patch(path, {"quota": 0}))
     shipment = shipped(user, contract, 30)
     assert cancel(manager, shipment, reason="sent back").status == 200
     refused(cancel(manager, shipment), 409, "shipment_cancelled")
@@ -267,11 +270,18 @@ def test_locks_and_cancellations_are_in_the_audit_log(office_admin, user, manage
 
     def told(id):
         found = office_admin.get(f"/api/v1/admin/audit?objectId={id}&sort=at").json["items"]
-        return [(entry["actorId"], entry["action"], entry["objectType"], entry["before"]["status"],
-                 entry["after"]["status"], entry["address"]) for entry in found]
+        assert {entry["address"] for entry in found} == {"127.0.0.1"}
+        assert len({entry["objectType"] for entry in found}) == 1
+        return [(entry["actorId"], entry["action"], shown(entry["before"]), shown(entry["after"]))
+                for entry in found]
 
-    assert told(shipment["id"]) == [
-        ("usr_manager", "shipment.cancelled", "shipment", "accepted", "cancelled", "127.0.0.1")]
+    def shown(state):
+        return state and (state["status"], state.get("quota"))
+
+    assert told(shipment["id"]) == [("usr_manager", "shipment.cancelled",
+                                     ("accepted", None), ("cancelled", None))]
     assert told(contract["id"]) == [
-        ("usr_admin", "contract.locked", "contract", "active", "locked", "127.0.0.1"),
-        ("usr_admin", "contract.unlocked", "contract", "locked", "active", "127.0.0.1")]
+        ("usr_manager", "contract.created", None, ("active", 100)),
+        ("usr_manager", "contract.changed", ("active", 100), ("active", 120)),
+        ("usr_admin", "contract.locked", ("active", 120), ("locked", 120)),
+        ("usr_admin", "contract.unlocked", ("locked", 120), ("active", 120))]

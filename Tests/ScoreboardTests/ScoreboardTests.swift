@@ -64,6 +64,29 @@ import Testing
         #expect(figures.nanoseconds == 9_001_000_001)
     }
 
+    @Test func `sizes of several processes add up, each in the first column it fits in`() throws {
+        let board = try SharedScoreboard(routes: 1)
+        let (first, second) = (try claim(board, index: 0), try claim(board, index: 1))
+        for size: UInt64 in [1, 2, 64, 65] { first.observe(.gathered, size) }
+        second.observe(.gathered, 5)
+        second.observe(.lockHold, 50_000)
+        second.observe(.lockHold, 50_001)
+        second.observe(.lockHold, 60_000_000_000)
+        let gathered = board.totals(.gathered)
+        #expect(gathered.buckets == [1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1])
+        #expect(gathered.sum == 137)
+        let holds = board.totals(.lockHold)
+        #expect(holds.buckets == [1, 1] + [UInt64](repeating: 0, count: 11) + [1])
+        #expect(board.totals(.lockWait) == HistogramFigures())
+        #expect(board.total(.redisFailures) == 0 && board.totals(route: 0).count == 0)
+    }
+
+    @Test(arguments: Histogram.allCases)
+    func `bounds ascend, and leave one column for the rest`(_ histogram: Histogram) {
+        #expect(histogram.bounds == histogram.bounds.sorted())
+        #expect(Set(histogram.bounds).count == Histogram.columns - 1)
+    }
+
     @Test func `a process is busy from the beginning of a request to its end`() throws {
         let board = try SharedScoreboard(routes: 8)
         let slot = try claim(board)

@@ -90,6 +90,26 @@ extension [Fleet.Action] {
         #expect(waits == [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000])
     }
 
+    @Test func `who served before it died young is missed for half a second at most`() {
+        var script = FleetScript()
+        var id = script.serve(1)[0]
+        var waits: [Int] = []
+        var reported: [Int] = []
+        for _ in 0..<6 {
+            for case .reportCrashLoop(_, _, let waitMs) in script.send(.exited(id), afterMs: 1) {
+                reported.append(waitMs)
+            }
+            let diedAt = script.now
+            var started: [ChildID] = []
+            while started.isEmpty { started = script.send(.tick, afterMs: 10).started }
+            waits.append(script.now - diedAt)
+            id = started[0]
+            _ = script.send(.ready(id))
+        }
+        #expect(waits == [100, 200, 400, 500, 500, 500])
+        #expect(reported == [200, 400, 500])
+    }
+
     @Test func `a crash loop is reported once for each step and not for a single death`() {
         var script = FleetScript()
         var id = script.serve(1)[0]

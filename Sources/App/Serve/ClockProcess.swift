@@ -74,7 +74,8 @@ struct ClockProcess {
         working.answerTimeoutSeconds = ClockProcess.statementMsMax / 1000 + 5
         let database = MariaDB(working)
         let cache = SharedCache(RedisConnection(settings.redis))
-        RelayBell(context.scoreboard, cache).ring(afterCommitsOf: database)
+        AfterCommit(scoreboard: context.scoreboard, slot: context.slot, cache: cache)
+            .follow(database)
         var random = SystemRandomNumberGenerator()
         return JobClock(
             product.jobs,

@@ -1,10 +1,13 @@
 import Base
+import Cache
 import Database
 import Feed
 import House
 import Hub
 import Identity
 import Outbox
+import Redis
+import Scoreboard
 import Supervisor
 
 /// What a hub does from its fork to its end: it loads the newest events, and serves all who follow.
@@ -29,7 +32,7 @@ struct HubProcess {
                 listening: listening,
                 window,
                 EventFeed(settings.redis, database, after: window.last, log: log),
-                rights: { try Standings.versions(of: $0, at: Clock.system.now, database) },
+                ports(database),
                 until: end,
                 slot: context.slot,
                 log: log
@@ -44,6 +47,14 @@ struct HubProcess {
             log.error("the process cannot go on", ["error": .string("\(error)")])
             return 1
         }
+    }
+
+    private func ports(_ database: MariaDB) -> HubPorts {
+        let presence = Presence(RedisConnection(settings.redis))
+        return HubPorts(
+            rights: { try Standings.versions(of: $0, at: Clock.system.now, database) },
+            presence: { presence.note($0, at: Clock.system.now) }
+        )
     }
 
     static func socket(_ index: Int) -> String { "hub\(index + 1)" }

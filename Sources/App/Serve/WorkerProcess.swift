@@ -86,9 +86,14 @@ struct WorkerProcess {
                 ["sql": .string(sql), "milliseconds": .integer(Int64(milliseconds))]
             )
         }
+        database.onUnlocked = { [slot = context.slot] waitNanoseconds, holdNanoseconds in
+            slot.observe(.lockWait, waitNanoseconds)
+            slot.observe(.lockHold, holdNanoseconds)
+        }
         let redis = RedisConnection(settings.redis)
         let cache = SharedCache(redis)
-        RelayBell(context.scoreboard, cache).ring(afterCommitsOf: database)
+        AfterCommit(scoreboard: context.scoreboard, slot: context.slot, cache: cache)
+            .follow(database)
         let tokens = try TokenKeys(settings.token)
         return try Worker(
             settings: settings,

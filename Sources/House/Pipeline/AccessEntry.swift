@@ -32,6 +32,8 @@ struct AccessEntry {
             at: now
         )
         worker.slot.add(.databaseStatements, UInt64(statistics.statements))
+        worker.slot.add(.databaseRoundTrips, UInt64(statistics.roundTrips))
+        worker.slot.add(.databaseCommits, UInt64(statistics.commits))
         worker.slot.add(.databaseNanoseconds, statistics.nanoseconds)
         worker.slot.add(.databaseRetries, UInt64(statistics.retries))
         worker.slot.add(.databaseConnects, UInt64(statistics.connects))

@@ -24,6 +24,7 @@ struct Gathering {
 
     /// A verdict for each call, in their order.
     func run(_ calls: [Call]) -> [Verdict] {
+        worker.slot.observe(.gathered, UInt64(calls.count))
         do {
             return try worker.database.transaction { tx in
                 try settled(try turns(of: calls, in: tx), in: tx)

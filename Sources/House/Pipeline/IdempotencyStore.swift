@@ -89,7 +89,7 @@ enum IdempotencyStore {
                 ]
             }
         )
-        try tx.execute(sql)
+        try tx.send(sql)
     }
 
     static func delete(scope: [UInt8], in tx: Transaction) throws {

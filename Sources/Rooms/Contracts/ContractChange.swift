@@ -9,6 +9,7 @@ enum ContractChange {
     static func record(
         _ action: String,
         _ contract: Contract,
+        because reason: String? = nil,
         _ call: Call,
         _ tx: Transaction
     ) throws -> Contract {
@@ -16,23 +17,26 @@ enum ContractChange {
         contract.version += 1
         contract.updatedAt = call.worker.clock.now
         try ContractsStore.save(contract, in: tx)
-        try keepVersion(action, contract, call, tx)
+        try keepVersion(action, contract, because: reason, call, tx)
         return contract
     }
 
     static func keepVersion(
         _ action: String,
         _ contract: Contract,
+        because reason: String? = nil,
         _ call: Call,
         _ tx: Transaction
     ) throws {
         let author = (id: call.principal?.id ?? "", name: call.principal?.name ?? "")
-        try keepVersion(action, contract, by: author, at: call.worker.clock.now, tx)
+        let now = call.worker.clock.now
+        try keepVersion(action, contract, because: reason, by: author, at: now, tx)
     }
 
     static func keepVersion(
         _ action: String,
         _ contract: Contract,
+        because reason: String? = nil,
         by author: (id: String, name: String),
         at now: Instant,
         _ tx: Transaction
@@ -45,6 +49,7 @@ enum ContractChange {
                 actorID: author.id,
                 actorName: author.name,
                 at: now,
+                reason: reason,
                 contract: ContractReply(contract: contract, now: now).snapshot
             ),
             in: tx

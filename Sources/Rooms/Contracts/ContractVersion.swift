@@ -9,6 +9,8 @@ struct ContractVersion: Reply, Sendable {
     let actorID: String
     let actorName: String
     let at: Instant
+    /// What whoever stopped it, or let it go on, said of it.
+    let reason: String?
     let contract: JSON
 
     func write(to reply: inout ReplyWriter) {
@@ -17,6 +19,7 @@ struct ContractVersion: Reply, Sendable {
         reply.put("actorId", actorID)
         reply.put("actorName", actorName)
         reply.put("at", at)
+        reply.put("reason", reason)
         reply.put("contract", contract)
     }
 
@@ -28,6 +31,7 @@ struct ContractVersion: Reply, Sendable {
             actorID: "usr_01HXYZ00000000000000000000",
             actorName: "Asha Rao",
             at: Instant(milliseconds: 1_772_368_496_789),
+            reason: "Under review",
             contract: ["status": "locked"]
         )
     }

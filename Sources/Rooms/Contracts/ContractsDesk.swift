@@ -18,6 +18,7 @@ enum ContractsDesk {
         )
         try book.write(in: tx)
         try ContractChange.keepVersion("contract.created", contract, call, tx)
+        try audit("contract.created", nil, contract, call, tx)
         try ContractEvents.append(
             [ContractEvents.contract("contract.created", contract, call)],
             call,
@@ -49,6 +50,7 @@ enum ContractsDesk {
         change.apply(to: &contract)
         try book.write(in: tx)
         contract = try ContractChange.record("contract.changed", contract, call, tx)
+        try audit("contract.changed", before, contract, call, tx)
         var told = [ContractEvents.contract("contract.changed", contract, call)]
         // A smaller quota is used up further by what was shipped already.
         for percent in contract.percentsCrossed(from: before) where contract.shipped > 0 {
@@ -73,21 +75,34 @@ enum ContractsDesk {
         contract.state = wish.isLocked ? .locked : .active
         contract.lockReason = wish.isLocked ? wish.reason : nil
         let type = wish.isLocked ? "contract.locked" : "contract.unlocked"
-        contract = try ContractChange.record(type, contract, call, tx)
-        try Audit.record(
-            type,
-            "contract",
-            id,
-            before: ContractReply(contract: before, now: now).snapshot,
-            after: ContractReply(contract: contract, now: now).snapshot,
-            call,
-            tx
-        )
+        contract = try ContractChange.record(type, contract, because: wish.reason, call, tx)
+        try audit(type, before, contract, call, tx)
         try ContractEvents.append(
             [ContractEvents.contract(type, contract, call)],
             call,
             tx
         )
         return contract
+    }
+
+    private static func audit(
+        _ action: String,
+        _ before: Contract?,
+        _ after: Contract,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
+        func snapshot(_ contract: Contract) -> JSON {
+            ContractReply(contract: contract, now: call.worker.clock.now).snapshot
+        }
+        try Audit.record(
+            action,
+            "contract",
+            after.id,
+            before: before.map(snapshot) ?? .null,
+            after: snapshot(after),
+            call,
+            tx
+        )
     }
 }

@@ -46,7 +46,8 @@ extension ContractsRoom {
             .form(lock, .may(.lockContracts), "Lock a contract", LockQuestion.act)
                 .showsAgain(LockQuestion.again),
             .page(unlock, .may(.lockContracts), "Unlock a contract?", UnlockQuestion.show),
-            .form(unlock, .may(.lockContracts), "Unlock a contract", UnlockQuestion.act),
+            .form(unlock, .may(.lockContracts), "Unlock a contract", UnlockQuestion.act)
+                .showsAgain(UnlockQuestion.again),
         ]
     }
 

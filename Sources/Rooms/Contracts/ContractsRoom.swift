@@ -45,7 +45,7 @@ package enum ContractsRoom: Room {
                 .may(.changeContracts),
                 "Every version of a contract",
                 ContractHistory.handle
-            ).replies(ItemsReply<ContractVersion>.self),
+            ).asks(Paging.self).replies(ListReply<ContractVersion>.self),
         ]
     }
 

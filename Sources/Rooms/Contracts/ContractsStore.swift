@@ -6,8 +6,6 @@ import Ledger
 
 /// The rows of `contracts`, `contract_versions` and `contract_alerts`.
 enum ContractsStore {
-    static let versionsMax = 1000
-
     static func insert(_ contract: Contract, in tx: Transaction) throws {
         do {
             try tx.execute(
@@ -59,6 +57,17 @@ enum ContractsStore {
             contract.remaining = balances[contract.quotaAccount] ?? 0
             return contract
         }
+    }
+
+    /// By its code, or by its id.
+    static func findID(named name: String, _ queries: some Queries) throws -> String? {
+        var sql = SQLText("SELECT id FROM contracts")
+        if Identifier.isWellFormed(name, prefix: Contract.idPrefix) {
+            sql.append(" WHERE id = ?", name)
+        } else {
+            sql.append(" WHERE code = ?", name)
+        }
+        return try queries.row(sql) { try $0.string() }
     }
 
     static func hasCode(_ code: String, _ queries: some Queries) throws -> Bool {
@@ -162,8 +171,8 @@ enum ContractsStore {
         try tx.execute(
             """
             INSERT INTO contract_versions
-                (contract_id, version, action, actor_id, actor_name, at, contract)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+                (contract_id, version, action, actor_id, actor_name, at, reason, contract)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             version.contractID,
             version.version,
@@ -171,6 +180,7 @@ enum ContractsStore {
             version.actorID,
             version.actorName,
             version.at,
+            version.reason,
             version.contract.text
         )
     }
@@ -179,12 +189,12 @@ enum ContractsStore {
     static func versions(
         of contractID: String,
         below version: Int64? = nil,
-        limit: Int = versionsMax,
+        limit: Int64,
         _ queries: some Queries
     ) throws -> [ContractVersion] {
         try queries.rows(
             """
-            SELECT contract_id, version, action, actor_id, actor_name, at, contract
+            SELECT contract_id, version, action, actor_id, actor_name, at, reason, contract
             FROM contract_versions WHERE contract_id = ? AND version < ?
             ORDER BY version DESC LIMIT ?
             """,
@@ -199,6 +209,7 @@ enum ContractsStore {
                 actorID: try row.string(),
                 actorName: try row.string(),
                 at: try row.instant(),
+                reason: try row.optionalString(),
                 contract: try JSON(parsing: try row.string())
             )
         }

@@ -71,7 +71,13 @@ struct Despatch {
         case .crossing(let percent, let contract):
             return try ContractAlert.tell(percent, contract, call, tx)
         case .blocking(let contract, let requested):
-            let kept = try ContractChange.record("contract.blocked", contract, call, tx)
+            let kept = try ContractChange.record(
+                "contract.blocked",
+                contract,
+                because: contract.lockReason,
+                call,
+                tx
+            )
             try ContractMails.blocked(kept, requested, call, tx)
             return [ContractEvents.contract("contract.blocked", kept, call)]
         }

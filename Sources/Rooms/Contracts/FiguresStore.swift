@@ -5,7 +5,8 @@ import Database
 enum FiguresStore {
     /// More would take longer to count than somebody waits for a page.
     static let countedMax = 20_000
-    /// How far back a text is looked for in shipments, which no index helps with.
+    /// Among so many of the newest a text is looked for anywhere in references, which no index
+    /// helps with; and so many are looked at of those that begin with it, however old.
     private static let searchedMax = 5000
 
     static func counts(
@@ -158,12 +159,20 @@ enum FiguresStore {
         } else {
             sql.append(
                 """
-                 JOIN (SELECT id FROM shipments ORDER BY created_at DESC, id DESC LIMIT ?) AS n
-                    ON n.id = s.id
-                WHERE s.reference LIKE ?
+                 JOIN (
+                    SELECT id FROM (SELECT id, reference FROM shipments
+                        ORDER BY created_at DESC, id DESC LIMIT ?) AS newest
+                    WHERE reference LIKE ?
+                    UNION
+                    SELECT id FROM (SELECT id FROM shipments FORCE INDEX (shipments_by_reference)
+                        WHERE reference LIKE ? ORDER BY reference LIMIT ?) AS beginning
+                ) AS f ON f.id = s.id
+                WHERE TRUE
                 """,
                 searchedMax,
-                SearchPattern.containing(text)
+                SearchPattern.containing(text),
+                SearchPattern.beginning(with: text),
+                searchedMax
             )
         }
         if let owner { sql.append(" AND s.created_by = ?", owner) }

@@ -23,7 +23,7 @@ enum ShipmentsStore {
                 ]
             }
         )
-        try tx.execute(sql)
+        try tx.send(sql)
     }
 
     static func find(_ id: String, _ queries: some Queries) throws -> Shipment? {

@@ -58,8 +58,10 @@ package final class IdentityAuthenticator: Authenticator {
         return try holder(ofToken: credential, database)
     }
 
-    /// Whoever cannot send a header. A page of another origin, which says so, may not use a cookie
-    /// to read what our own pages read.
+    /// Whoever cannot send a header.
+    ///
+    /// A page of another origin, which says so, may not use a cookie to read what our own pages
+    /// read.
     private func reader(_ request: Request, _ database: MariaDB) throws -> Principal? {
         if let ticket = request.query["ticket"] { return try maker(ofTicket: ticket, database) }
         return request.headers["origin"] == nil ? try visitor(request, database) : nil

@@ -45,12 +45,28 @@ enum ShowContract {
 /// `GET contracts/:id/history`: every version, the newest first, with who made it and when.
 enum ContractHistory {
     static func handle(_ call: Call) throws -> Response {
+        let paging = try call.query(Paging.self)
         let contract = try ContractsStore.load(
             try call.id("id", prefix: "ctr"),
             call.worker.database
         )
+        // Versions are numbered from one without gaps, so that places are numbers.
+        let newest = contract.version - paging.offset
+        let found = try ContractsStore.versions(
+            of: contract.id,
+            below: try paging.cursor?.integer(0) ?? newest + 1,
+            limit: paging.limit + 1,
+            call.worker.database
+        )
+        let items = Array(found.prefix(Int(paging.limit)))
+        let isMore = found.count > items.count
         return .json(
-            ItemsReply(items: try ContractsStore.versions(of: contract.id, call.worker.database))
+            ListReply(
+                items: items,
+                paging: paging,
+                total: Int(contract.version),
+                next: isMore ? items.last.map { Cursor(keys: [.integer($0.version)]) } : nil
+            )
         )
     }
 }

@@ -12,11 +12,11 @@ enum ContractHistoryPage {
         let contract = try ContractPage.find(call)
         let path = "\(ContractsPath.contract(contract.id))/history"
         let isFile = TableView.wantsCSV(call.request.query)
-        let limit = isFile ? ContractsStore.versionsMax : rowsMax
+        let limit = isFile ? Int(TableView.csvRowsMax) : rowsMax
         let versions = try ContractsStore.versions(
             of: contract.id,
             below: try call.query(VersionsQuery.self).cursor?.integer(0),
-            limit: limit + 1,
+            limit: Int64(limit + 1),
             call.worker.database
         )
         var table = VersionTable.table(versions, limit: limit, at: path, call)
@@ -67,7 +67,9 @@ enum VersionTable {
             ],
             rows: versions.prefix(limit).enumerated().map { place, version in
                 let before = place + 1 < versions.count ? versions[place + 1] : nil
-                let changes = before.map { self.changes($0, version, viewpoint) } ?? []
+                let changes =
+                    (before.map { self.changes($0, version, viewpoint) } ?? [])
+                    + (unsaidReason(version).map { ["Reason: \($0)"] } ?? [])
                 let isPerson = mayOpen && Identifier.isWellFormed(version.actorID, prefix: "usr")
                 return [
                     .time(version.at),
@@ -81,6 +83,11 @@ enum VersionTable {
             },
             empty: .init("No versions", "Every change of the contract stands here.")
         )
+    }
+
+    /// Of one that went on: what stopped it stands among the changes.
+    private static func unsaidReason(_ version: ContractVersion) -> String? {
+        version.action == "contract.unlocked" ? version.reason : nil
     }
 
     /// `Quota 500 → 600`, for each field.

@@ -143,7 +143,7 @@ enum ContractPage {
         var section = Section("History")
         let versions = try ContractsStore.versions(
             of: contract.id,
-            limit: versionsMax + 1,
+            limit: Int64(versionsMax + 1),
             call.worker.database
         )
         section.table = VersionTable.table(versions, limit: versionsMax, at: "", call).withoutFile

@@ -57,10 +57,33 @@ enum LockQuestion {
 
 /// `/admin/contracts/:id/unlock`: says what stopped it, then lets it go on.
 enum UnlockQuestion {
-    static func show(_ call: Call) throws -> Response {
+    static func show(_ call: Call) throws -> Response { try page(call) { $0 } }
+
+    static func again(_ call: Call, _ problem: Problem) throws -> Response {
+        try page(call) { $0.again(call.form, problem) }
+    }
+
+    static func act(_ call: Call, _ tx: Transaction) throws -> Response {
+        let id = try call.id("id", prefix: Contract.idPrefix)
+        var body: JSONObject = ["locked": false]
+        if let reason = call.form["reason"], !reason.isEmpty { body["reason"] = .string(reason) }
+        let wish = try LockWish.read(.object(body))
+        let contract = try ContractsDesk.setLock(id, call, tx) { _ in wish }
+        return .seeOther(ContractsPath.contract(id))
+            .saying(Flash("\(contract.code) can be shipped on again."))
+    }
+
+    private static func page(_ call: Call, _ finish: (FormView) -> FormView) throws -> Response {
         let contract = try ContractPage.find(call)
         let path = ContractsPath.contract(contract.id)
-        var form = FormView(to: "\(path)/unlock", submit: "Unlock the contract", fields: [])
+        var form = FormView(
+            to: "\(path)/unlock",
+            submit: "Unlock the contract",
+            fields: [
+                FormField("reason", "Why", .input(type: "text")).completed("off")
+                    .helped("It stays in the contract's history.")
+            ]
+        )
         form.submitting = "Unlocking…"
         form.cancel = Act("Leave it \(contract.state.rawValue)", path)
         let left = ContractWords.quantity(contract.remaining, contract.unit)
@@ -71,18 +94,9 @@ enum UnlockQuestion {
         case .locked: break
         }
         if let reason = contract.lockReason { lines.insert("It says why: \(reason)", at: 0) }
-        var question = ConfirmView("Unlock \(contract.code)?", lines, form)
+        var question = ConfirmView("Unlock \(contract.code)?", lines, finish(form))
         question.isHarmless = true
         let frame = LockQuestion.frame("Unlock", contract, call)
         return try Page.question(question, in: frame, for: call)
-    }
-
-    static func act(_ call: Call, _ tx: Transaction) throws -> Response {
-        let id = try call.id("id", prefix: Contract.idPrefix)
-        let contract = try ContractsDesk.setLock(id, call, tx) { _ in
-            LockWish(isLocked: false, reason: nil)
-        }
-        return .seeOther(ContractsPath.contract(id))
-            .saying(Flash("\(contract.code) can be shipped on again."))
     }
 }

@@ -6,6 +6,7 @@ import House
 /// `/admin/shipments/new`: ships on a contract; sent twice by a double click, it ships once.
 enum NewShipmentForm {
     private static let optionsMax = 200
+    private static let nameField = "contract"
     private static let path = "\(ContractsPath.shipments)/new"
 
     static func show(_ call: Call) throws -> Response {
@@ -18,7 +19,7 @@ enum NewShipmentForm {
     }
 
     static func save(_ call: Call, _ tx: Transaction) throws -> Response {
-        let input = try NewShipment.read(body(call.form))
+        let input = try NewShipment.read(try body(call.form, tx))
         guard
             let verdict = try ShipmentsDesk.ship([(.success(input), call)], tx).first
         else { throw Fault("a shipment without a verdict") }
@@ -35,15 +36,33 @@ enum NewShipmentForm {
     }
 
     /// As a program would say it, so that the rules are the same.
-    private static func body(_ form: Query) -> JSON {
+    private static func body(_ form: Query, _ queries: some Queries) throws -> JSON {
         var body: JSONObject = [:]
         for name in ["contractId", "reference", "destination"] {
             if let text = form[name], !text.isEmpty { body[name] = .string(text) }
         }
+        if let id = try idOfNamed(form, queries) { body["contractId"] = .string(id) }
         if let quantity = form["quantity"], !quantity.isEmpty {
             body["quantity"] = ContractBody.number(quantity)
         }
         return .object(body)
+    }
+
+    /// Of the contract that was typed instead of chosen.
+    private static func idOfNamed(_ form: Query, _ queries: some Queries) throws -> String? {
+        let words = (form[nameField] ?? "").split(whereSeparator: \.isWhitespace)
+        let name = words.joined(separator: " ")
+        guard !name.isEmpty else { return nil }
+        func refusal(_ code: String, _ message: String) -> Problem {
+            .invalid([FieldError(field: nameField, code: code, message: message)])
+        }
+        guard (form["contractId"] ?? "").isEmpty else {
+            throw refusal("not_allowed", "must be empty where a contract was chosen")
+        }
+        guard let id = try ContractsStore.findID(named: name, queries) else {
+            throw refusal("unknown", "is no contract's")
+        }
+        return id
     }
 
     private static func done(_ reply: ShipmentReply) -> Flash {
@@ -67,8 +86,7 @@ enum NewShipmentForm {
         var form = FormView(
             to: path,
             submit: "Ship",
-            fields: [
-                try contract(chosen, call, queries),
+            fields: try contract(chosen, call, queries) + [
                 FormField("quantity", "Quantity", .input(type: "text")).required()
                     .typed("numeric").completed("off"),
                 FormField("reference", "Reference", .input(type: "text")).completed("off")
@@ -86,7 +104,7 @@ enum NewShipmentForm {
         _ chosen: String,
         _ call: Call,
         _ queries: some Queries
-    ) throws -> FormField {
+    ) throws -> [FormField] {
         let now = call.worker.clock.now
         var contracts = try FiguresStore.shippable(limit: optionsMax, at: now, queries)
         let isWhole = contracts.count < optionsMax
@@ -109,13 +127,13 @@ enum NewShipmentForm {
             "Contract",
             .choice([.init("", none)] + options),
             value: chosen
-        ).required()
-        return isWhole
-            ? field
-            : field.helped(
-                "These are the \(optionsMax) newest. Look for another among the contracts, and "
-                    + "ship from its page."
-            )
+        )
+        guard !isWhole else { return [field.required()] }
+        return [
+            field.helped("These are the \(optionsMax) newest. Leave it for another."),
+            FormField(nameField, "Or a contract's code or id", .input(type: "text"))
+                .completed("off"),
+        ]
     }
 
     private static func page(_ form: FormView, _ call: Call) throws -> Response {

@@ -12,7 +12,9 @@ enum Metrics {
         var text = MetricsText()
         requests(call.worker, &text)
         counters(call.worker.scoreboard, &text)
+        sizes(call.worker.scoreboard, &text)
         relay(call.worker.scoreboard.relay, &text)
+        hubs(call.worker.scoreboard, &text)
         processes(call.worker.scoreboard, &text)
         jobs(call.worker, &text)
         return .bytes(text.bytes, contentType: contentType)
@@ -34,19 +36,43 @@ enum Metrics {
         let name = "entrepot_request_duration_seconds"
         text.family(name, "histogram", "From the request read to the answer written.")
         for (label, figure) in zip(labels, figures) where figure.count > 0 {
-            var count: UInt64 = 0
-            for (bound, inBucket) in zip(LatencyBucket.boundsMicroseconds, figure.buckets) {
-                count += inBucket
-                text.sample(
-                    name + "_bucket",
-                    count,
-                    [("route", label), ("le", "\(Double(bound) / 1_000_000)")]
-                )
-            }
-            text.sample(name + "_bucket", figure.count, [("route", label), ("le", "+Inf")])
+            text.buckets(
+                name,
+                figure.buckets,
+                bounds: LatencyBucket.boundsMicroseconds.map { Double($0) / 1_000_000 },
+                [("route", label)]
+            )
             text.sample(name + "_sum", seconds: figure.nanoseconds, [("route", label)])
-            text.sample(name + "_count", figure.count, [("route", label)])
         }
+    }
+
+    /// What a transaction held up, and how many it served at once.
+    private static func sizes(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
+        let locks: [(Histogram, name: String, help: String)] = [
+            (
+                .lockWait, "entrepot_lock_wait_seconds",
+                "How long a transaction waited for the rows that it locked."
+            ),
+            (
+                .lockHold, "entrepot_lock_hold_seconds",
+                "From a transaction's first lock to its end."
+            ),
+        ]
+        for (histogram, name, help) in locks {
+            let figures = scoreboard.totals(histogram)
+            text.family(name, "histogram", help)
+            text.buckets(
+                name,
+                figures.buckets,
+                bounds: histogram.bounds.map { Double($0) / 1_000_000_000 }
+            )
+            text.sample(name + "_sum", seconds: figures.sum, [])
+        }
+        let name = "entrepot_gathered_requests"
+        let figures = scoreboard.totals(.gathered)
+        text.family(name, "histogram", "How many requests one transaction served.")
+        text.buckets(name, figures.buckets, bounds: Histogram.gathered.bounds)
+        text.sample(name + "_sum", figures.sum, [])
     }
 
     private static func counters(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
@@ -63,6 +89,18 @@ enum Metrics {
         guard let position = relay.position else { return }
         text.family("entrepot_event_position", "gauge", "The newest event in the one order.")
         text.sample("entrepot_event_position", UInt64(max(0, position)), [])
+    }
+
+    private static func hubs(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
+        let newest = scoreboard.relay.position ?? 0
+        text.family("entrepot_hub_lag_events", "gauge", "Events that a hub has not told of yet.")
+        for row in scoreboard.processes() where row.role == .hub {
+            text.sample(
+                "entrepot_hub_lag_events",
+                UInt64(max(0, newest - row.position)),
+                [("index", "\(row.index)"), ("pid", "\(row.pid)")]
+            )
+        }
     }
 
     private static func processes(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
@@ -143,6 +181,23 @@ struct MetricsText {
     mutating func sample(_ name: String, seconds nanoseconds: UInt64, _ labels: [(String, String)])
     {
         line(name, "\(Double(nanoseconds) / 1_000_000_000)", labels)
+    }
+
+    /// The columns of a histogram, each with what is in those before it, and their count; its sum
+    /// is a sample of its own.
+    mutating func buckets(
+        _ name: String,
+        _ buckets: [UInt64],
+        bounds: [some CustomStringConvertible],
+        _ labels: [(String, String)] = []
+    ) {
+        var count: UInt64 = 0
+        for (column, inBucket) in buckets.enumerated() {
+            count += inBucket
+            let bound = column < bounds.count ? "\(bounds[column])" : "+Inf"
+            sample(name + "_bucket", count, labels + [("le", bound)])
+        }
+        sample(name + "_count", count, labels)
     }
 
     static func snakeCase(_ name: String) -> String {

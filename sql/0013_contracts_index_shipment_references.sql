@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS shipments_by_reference ON shipments (reference);
