@@ -123,7 +123,8 @@ def test_money_comes_and_goes(hall, watching, admin, user):
     [[account]] = rows(hall, "SELECT id FROM ledger_accounts WHERE kind = 'wallet' "
                        f"AND owner = '{payee}'")
     for path, *regions in [(f"/admin/wallets/{payee}", "live-detail", "live-entries"),
-                           ("/admin/wallets", "live-list"), (f"/admin/ledger?q={payee}", "live-list"),
+                           ("/admin/wallets", "live-list"),
+                           (f"/admin/ledger?q={payee}", "live-list"),
                            (f"/admin/ledger/{account}", "live-detail", "live-postings"),
                            ("/admin", "live-events")]:
         open_page(watching, hall, path)
