@@ -131,12 +131,16 @@ def test_money_comes_and_goes(hall, watching, admin, user):
         with changing(watching, *regions):
             credit(admin, payee)
         with changing(watching, *regions):
-            answer = user.post("/api/v1/wallet/transfer", {"toUserId": payee, "amount": 1})
-            assert answer.status == 201, answer
+            pay(user, payee)
         assert watching.log() == []
     open_page(watching, hall, f"/admin/wallets/{payer}")
     with changing(watching, "live-detail", "live-entries"):
-        assert user.post("/api/v1/wallet/transfer", {"toUserId": payee, "amount": 1}).status == 201
+        pay(user, payee)
+
+
+def pay(payer, payee):
+    answer = payer.post("/api/v1/wallet/transfer", {"toUserId": payee, "amount": 1})
+    assert answer.status == 201, answer
 
 
 def credit(admin, person):

@@ -25,9 +25,9 @@
       askedAt: performance.now(),
     }]),
   );
-  const all = [...regions.values()];
-  const types = new Set(all.flatMap((region) => region.types));
-  const topics = new Set(all.flatMap((region) => region.topics));
+  const each = (name) => new Set([...regions.values()].flatMap((region) => region[name]));
+  const types = each("types");
+  const topics = each("topics");
   const notice = document.getElementById("connection");
   const announcer = document.getElementById("announce");
   const stale = new Set();
@@ -35,7 +35,7 @@
   let place = document.getElementById("main").dataset.cursor;
   let isOver = false;
 
-  // What is said of the connection, and only once it has been away for a while.
+  // A connection that is away for a moment is not spoken of.
   const troubles = new Set();
   let grace = 0;
   let isSaid = false;
@@ -218,7 +218,10 @@
       lose("regions");
     } else {
       const page = new DOMParser().parseFromString(text, "text/html");
-      for (const region of page.querySelectorAll("[data-follow]")) show(region);
+      for (const region of page.querySelectorAll("[data-follow]")) {
+        if (isHeld(region.id)) stale.add(region.id);
+        else show(region);
+      }
       regain("regions");
     }
     if (stale.size) wake();
@@ -229,8 +232,8 @@
     waiting = setTimeout(swap, Math.max(ms, swapAt - performance.now()));
   };
 
-  const hear = (type, id) => {
-    place = id;
+  const hear = (type, eventId) => {
+    place = eventId;
     for (const [id, region] of regions) {
       if (region.types.includes(type)) stale.add(id);
     }
@@ -286,11 +289,11 @@
       const answer = await fetch(address("/api/v1/poll", { after: place, wait }));
       if (answer.status === 401 || answer.status === 403) return leave(answer.status);
       if (!answer.ok) throw new Error(`poll answered ${answer.status}`);
-      const news = await answer.json();
+      const told = await answer.json();
       regain("stream");
-      for (const event of news.events) hear(event.type, event.id);
-      if (news.reset) reset(news.cursor);
-      place = news.cursor;
+      for (const event of told.events) hear(event.type, event.id);
+      if (told.reset) reset(told.cursor);
+      place = told.cursor;
       await delay(pollRestMs);
     }
   };

@@ -48,7 +48,6 @@ package struct Route: Sendable {
     package var proof: Proof
     package var limit = RateClass.general
     package var pool = Pool.fast
-    package var isLive = false
     package var bodyBytesMax = Route.bodyBytesMaxUsual
     package var input: (any Input.Type)?
     package var parameters: (any Input.Type)?
@@ -140,10 +139,10 @@ package struct Route: Sendable {
     }
 
     /// Whether the answer says from where events are to be followed: that of every write, the
-    /// beginning of every list, and the pages that follow them.
+    /// beginning of every list, and every page.
     func tellsCursor(to request: Request) -> Bool {
-        guard audience == .programs else { return isLive && request.query[Region.parameter] == nil }
-        guard case .read = handler else { return true }
+        guard case .read = handler else { return audience == .programs }
+        guard audience == .programs else { return request.query[Region.parameter] == nil }
         return isList && request.query["cursor"] == nil
             && [nil, "", "1"].contains(request.query["page"])
     }

@@ -10,14 +10,14 @@ package enum AccountsRoom: Room {
     package static var routes: [Route] {
         let account = AccountPath.ledger + "/:account"
         return [
-            .livePage(
+            .page(
                 AccountPath.ledger,
                 .may(.readLedger),
                 "Every account, with its balance",
                 AccountsPage.show
             ),
-            .livePage(account, .may(.readLedger), "An account and its postings", AccountPage.show),
-            .livePage(
+            .page(account, .may(.readLedger), "An account and its postings", AccountPage.show),
+            .page(
                 AccountPath.transfer(":id"),
                 .may(.readLedger),
                 "A transfer and its legs",

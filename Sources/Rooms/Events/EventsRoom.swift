@@ -39,7 +39,7 @@ package enum EventsRoom: Room {
                 ListSystemEvents.handle
             )
             .limited(.admin).asks(EventsQuery.self).replies(ListReply<EventReply>.self),
-            .livePage(EventsPage.path, .may(.readAllEvents), "What happened", EventsPage.show),
+            .page(EventsPage.path, .may(.readAllEvents), "What happened", EventsPage.show),
             .page("\(EventsPage.path)/:id", .may(.readAllEvents), "An event", EventPage.show),
         ]
     }
