@@ -59,7 +59,7 @@ package struct LedgerVerification: Sendable {
             }
             last = next
         }
-        if verification.isWhole { try verification.checkUnits(tx) }
+        if verification.isWhole { try verification.checkTransfers(tx) }
         return verification
     }
 
@@ -155,8 +155,16 @@ package struct LedgerVerification: Sendable {
         units[unit, default: UnitSum()].balance &+= amount
     }
 
-    private mutating func checkUnits(_ tx: Transaction) throws {
+    private mutating func checkTransfers(_ tx: Transaction) throws {
         guard flaws.isEmpty else { return }
+        if let orphan = try VerificationStore.findPostingWithoutTransfer(tx) {
+            flaws.append(
+                "posting \(orphan.sequence) of account \(orphan.accountID) is of no transfer"
+            )
+        }
+        if let empty = try VerificationStore.findTransferWithoutPostings(tx) {
+            flaws.append("transfer \(empty) has no postings")
+        }
         for (unit, sum) in units.sorted(by: { $0.key < $1.key })
         where sum.balance != 0 || sum.weighted != 0 {
             let transfer = try VerificationStore.findUnbalanced(unit: unit, tx)

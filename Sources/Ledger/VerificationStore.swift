@@ -60,6 +60,29 @@ enum VerificationStore {
         ) { try $0.int64() } ?? 0
     }
 
+    static func findPostingWithoutTransfer(
+        _ tx: Transaction
+    ) throws -> (accountID: Int64, sequence: Int64)? {
+        try tx.row(
+            """
+            SELECT p.account_id, p.sequence FROM ledger_postings p
+            LEFT JOIN ledger_transfers t ON t.id = p.transfer_id
+            WHERE t.id IS NULL LIMIT 1
+            """
+        ) { (accountID: try $0.int64(), sequence: try $0.int64()) }
+    }
+
+    static func findTransferWithoutPostings(_ tx: Transaction) throws -> String? {
+        try tx.row(
+            """
+            SELECT t.id FROM ledger_transfers t
+            WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transfer_id = t.id)
+                AND NOT EXISTS (SELECT 1 FROM ledger_loose_postings l WHERE l.transfer_id = t.id)
+            LIMIT 1
+            """
+        ) { try $0.string() }
+    }
+
     /// Reads all postings by transfer; only asked when it is known that one is wrong.
     static func findUnbalanced(unit: String, _ tx: Transaction) throws -> String? {
         try tx.row(
