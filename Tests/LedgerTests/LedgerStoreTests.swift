@@ -163,6 +163,41 @@ import Testing
         )
     }
 
+    @Test(arguments: [0, 1, 2])
+    func `postings of an account that is gone are named`(place: Int) throws {
+        let ids = try (0..<3).map { try open("usr_\($0)", floor: -1000) }
+        for amount in 1...3 as ClosedRange<Int64> {
+            try post((ids[0], -2 * amount), (ids[1], amount), (ids[2], amount))
+        }
+        try database.runScript("DELETE FROM ledger_accounts WHERE id = \(ids[place])")
+        let found = try flaws()
+        #expect(found == ["posting 1 is of account \(ids[place]), which is gone"])
+    }
+
+    @Test func `of several broken chains each is named, and the rest is read on`() throws {
+        let ids = try (0..<4).map { try open("usr_\($0)", floor: -1000) }
+        for amount in 1...3 as ClosedRange<Int64> {
+            try post((ids[0], -amount), (ids[1], amount))
+            try post((ids[2], -amount), (ids[3], amount))
+        }
+        try database.runScript("DROP TRIGGER ledger_postings_no_update")
+        for id in [ids[0], ids[2]] {
+            try database.runScript(
+                "UPDATE ledger_postings SET amount = 7 WHERE sequence = 2 AND account_id = \(id)"
+            )
+        }
+        try database.runScript("UPDATE ledger_accounts SET held = 1 WHERE id = \(ids[3])")
+        let verification = try LedgerVerification.run(database)
+        #expect(
+            verification.flaws == [
+                "posting 2 of account \(ids[0]) does not follow from the one before it",
+                "posting 2 of account \(ids[2]) does not follow from the one before it",
+                "account \(ids[3]) holds 1, its holds 0",
+            ]
+        )
+        #expect(verification.accounts == 4)
+    }
+
     @Test func `a long chain is not read for another posting`() throws {
         let (one, two) = (try open("usr_1", floor: -1_000_000), try open("usr_2"))
         func rowsReadByPosting() throws -> Int64 {
