@@ -86,16 +86,23 @@ let package = Package(
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
+        layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
             "Relay",
-            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "CShims"]
+            ["Base", "Database", "Redis", "Leases", "Outbox", "Feed", "Scoreboard", "CShims"]
+        ),
+        layer(
+            "Hub",
+            [
+                "Base", "HTTP", "FastCGI", "Outbox", "Feed", "Scoreboard", "CShims",
+            ]
         ),
         layer("Supervisor", ["Base", "Scoreboard", "CShims"]),
         layer(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Jobs",
+                "Outbox", "Jobs",
             ]
         ),
         room("Identity"),
@@ -109,7 +116,7 @@ let package = Package(
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
-                "Outbox", "Relay",
+                "Outbox", "Feed", "Relay", "Hub",
                 "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
                 "CEmbedded", "CShims",
             ]
@@ -152,8 +159,13 @@ let package = Package(
         tests("Outbox", ["Base", "Outbox"]),
         tests(
             "Relay",
-            ["Base", "Database", "Redis", "Leases", "Outbox", "Scoreboard", "Relay", "TestSupport"]
+            [
+                "Base", "Database", "Redis", "Leases", "Outbox", "Feed", "Scoreboard", "Relay",
+                "TestSupport",
+            ]
         ),
+        tests("Feed", ["Base", "Database", "Redis", "Outbox", "Feed", "TestSupport"]),
+        tests("Hub", ["Base", "Outbox", "Scoreboard", "Hub"]),
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),

@@ -41,6 +41,12 @@ package struct CommandLineTool {
                 run: LedgerCommand.run
             ),
             Command(
+                name: "follow",
+                summary: FollowCommand.summary,
+                takesArguments: true,
+                run: FollowCommand.run
+            ),
+            Command(
                 name: "token",
                 summary: TokenCommand.summary,
                 takesArguments: true,
@@ -135,13 +141,16 @@ enum Terminal {
         put(Array(text.utf8), descriptor)
     }
 
-    static func put(_ bytes: [UInt8], _ descriptor: Int32) {
+    /// Whether somebody took it.
+    @discardableResult
+    static func put(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 
     /// Prints the help of a command, when that is what was asked for.

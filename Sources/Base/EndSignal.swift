@@ -4,7 +4,8 @@ import Glibc
 /// Whether a process without a listening socket was asked to end: SIGTERM waits until it is looked
 /// at, and stays for whoever looks again.
 package final class EndSignal {
-    private let descriptor: Int32
+    /// Readable from then on, for whoever waits for other things too.
+    package let descriptor: Int32
 
     /// Before the process is ready.
     package init() throws(Fault) {

@@ -1,8 +1,12 @@
+package import Base
+
 /// What goes back: a status, header fields and a body that is complete.
 package struct Response: Sendable, Equatable {
     package var status: Int
     package var headers: Headers
     package var body: [UInt8]
+    /// Another process gives the answer, and is told this.
+    package var handover: Handover?
 
     package init(status: Int, headers: Headers = Headers(), body: [UInt8] = []) {
         self.status = status
@@ -70,5 +74,48 @@ package struct Response: Sendable, Equatable {
         var copy = self
         copy.headers.set(name, value)
         return copy
+    }
+}
+
+/// What a process that answers later has to know; it goes through nginx.
+package struct Handover: Sendable, Equatable {
+    /// Where nginx finds that process: an address that no client can ask for.
+    package let place: String
+    package var told: JSONObject
+
+    package init(to place: String, telling told: JSONObject) {
+        self.place = place
+        self.told = told
+    }
+
+    package init?(_ query: Query) {
+        guard let text = query[Handover.parameter], let bytes = Base64URL.decode(text),
+            let told = (try? JSON(parsing: bytes))?.object
+        else { return nil }
+        place = ""
+        self.told = told
+    }
+
+    private static let parameter = "told"
+
+    fileprivate var address: String {
+        "\(place)?\(Handover.parameter)=\(Base64URL.encode(JSON.object(told).bytes))"
+    }
+}
+
+extension Response {
+    package static func handedOver(to place: String, telling told: JSONObject) -> Response {
+        var response = Response(status: 200)
+        response.handover = Handover(to: place, telling: told)
+        return response
+    }
+
+    /// nginx keeps no header field of an answer that is handed over: whoever gives it says them.
+    package var sealed: Response {
+        guard var handover else { return self }
+        handover.told["headers"] = .object(
+            JSONObject(headers.fields.map { .init(key: $0.name, value: .string($0.value)) })
+        )
+        return Response(status: status).with("x-accel-redirect", handover.address)
     }
 }

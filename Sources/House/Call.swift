@@ -41,6 +41,11 @@ package struct Call {
         return principal
     }
 
+    /// Whether the caller may do what this page or list shows only to some.
+    package func may(_ permission: Permission) -> Bool {
+        principal.map { Access.may(permission).allows($0, isWrite: false) } ?? false
+    }
+
     package func path(_ name: String) throws(Problem) -> String {
         guard let index = route.pattern.parameterNames.firstIndex(of: name),
             index < parameters.count

@@ -10,15 +10,23 @@ package struct Settings: Sendable {
         package let workers: Int
         package let slowWorkers: Int
         package let gatherers: Int
+        package let hubs: Int
         package let workerSocket: String
         package let slowSocket: String
         package let gathererSocket: String
+        private let hubSocket: String
         package let pidFile: String?
         package let user: String?
         package let requestDeadlineMs: Int
         package let drainDeadlineMs: Int
         package let recycleAfterRequests: Int
         package let memoryMiBMax: Int
+
+        /// One for each hub: `hub1.sock` for the first.
+        package func hubSocket(_ index: Int) -> String {
+            let end = hubSocket.hasSuffix(".sock") ? ".sock" : ""
+            return "\(hubSocket.dropLast(end.count))\(index + 1)\(end)"
+        }
     }
 
     package let processes: Processes
@@ -156,20 +164,19 @@ extension Settings.Processes {
             in: 1...16,
             "processes for what is gathered into common transactions (shipments, transfers)"
         )
-        workerSocket = reader.text(
-            "ENTREPOT_WORKER_SOCKET",
-            "/run/entrepot/worker.sock",
-            "FastCGI socket of the workers"
+        hubs = reader.integer(
+            "ENTREPOT_HUBS",
+            2,
+            in: 0...32,
+            "processes that hold all streams and polls; one a core is about right"
         )
-        slowSocket = reader.text(
-            "ENTREPOT_SLOW_SOCKET",
-            "/run/entrepot/slow.sock",
-            "FastCGI socket of the slow workers"
-        )
-        gathererSocket = reader.text(
-            "ENTREPOT_GATHERER_SOCKET",
-            "/run/entrepot/gatherer.sock",
-            "FastCGI socket of the gatherers"
+        workerSocket = Self.socket(&reader, "worker", "the workers")
+        slowSocket = Self.socket(&reader, "slow", "the slow workers")
+        gathererSocket = Self.socket(&reader, "gatherer", "the gatherers")
+        hubSocket = Self.socket(
+            &reader,
+            "hub",
+            "the hubs; each has its own, with its number: hub1.sock"
         )
         pidFile = reader.optionalText("ENTREPOT_PID_FILE", "file for the supervisor's process id")
         user = reader.optionalText("ENTREPOT_USER", "user to become, when started as root")
@@ -196,6 +203,18 @@ extension Settings.Processes {
             256,
             in: 32...65_536,
             "a worker is replaced when its own memory is larger"
+        )
+    }
+
+    private static func socket(
+        _ reader: inout SettingsReader,
+        _ name: String,
+        _ whose: String
+    ) -> String {
+        reader.text(
+            "ENTREPOT_\(name.uppercased())_SOCKET",
+            "/run/entrepot/\(name).sock",
+            "FastCGI socket of \(whose)"
         )
     }
 }

@@ -40,6 +40,13 @@ package enum EventsStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// Newest first.
+    package static func newest(countMax: Int, _ queries: some Queries) throws -> [Event] {
+        var sql = select
+        sql.append(" ORDER BY position DESC LIMIT ?", countMax)
+        return try queries.rows(sql, as: read)
+    }
+
     /// A sentence for each way in which the order is broken: a gap, or an end that is not the last
     /// position.
     package static func flaws(_ tx: Transaction) throws -> [String] {

@@ -2,7 +2,7 @@ import Base
 
 /// Who follows events, as far as it decides what they see: the same for streams, polls and lists.
 package struct Follower: Sendable {
-    package let userID: String
+    package var userID: String
     /// Sees everything.
     package var isAdmin = false
     package var readsAllShipments = false

@@ -27,6 +27,13 @@ package struct Topic: Hashable, Sendable {
     package let kind: Kind
     package let id: String?
 
+    /// All of a kind, or one of them.
+    package init(_ kind: Kind, _ id: String? = nil) {
+        precondition(id == nil ? kind.hasAll : kind.hasEach, "\(kind) is not followed so")
+        self.kind = kind
+        self.id = id
+    }
+
     /// Nothing for what is no topic, such as all devices or `contracts/` without an id.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,5 +1,6 @@
 package import Base
 package import Database
+package import Feed
 package import Outbox
 
 /// Keeps the stream in Redis equal to the newest events in MariaDB, whatever happens to Redis.

@@ -1,5 +1,6 @@
 package import Base
 package import Database
+package import Feed
 package import Leases
 import Outbox
 package import Scoreboard

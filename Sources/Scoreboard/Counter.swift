@@ -15,6 +15,11 @@ package enum Counter: Int, CaseIterable, Sendable {
     case eventsOrdered
     case eventStreamFillings
     case relayTerms
+    case streamDeliveries
+    case streamReplays
+    case streamResets
+    case streamCutOffs
+    case streamRightsLost
     case processRestarts
     case deadlineKills
 

@@ -45,4 +45,5 @@ enum ProcessWord: Int, CaseIterable {
     case state, role, index, pid, startedAt, generation, restarts
     case awakeSince, busySince, route, requests, connections
     case residentBytes, privateBytes
+    case position
 }

@@ -17,6 +17,8 @@ package struct ProcessRow: Equatable, Sendable {
     package let route: Int?
     package let residentBytes: UInt64
     package let privateBytes: UInt64
+    /// Of a hub: the newest event that it has told of.
+    package let position: Int64
 
     init?(_ slot: Slot, at now: UInt64) {
         let state = slot.state
@@ -38,5 +40,6 @@ package struct ProcessRow: Equatable, Sendable {
         route = busy?.route
         residentBytes = slot[.residentBytes]
         privateBytes = slot[.privateBytes]
+        position = slot.position
     }
 }

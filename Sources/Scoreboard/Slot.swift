@@ -66,6 +66,12 @@ package struct Slot {
         nonmutating set { self[.connections] = UInt64(newValue) }
     }
 
+    /// The newest event that a hub has told its subscribers of.
+    package var position: Int64 {
+        get { Int64(self[.position]) }
+        nonmutating set { self[.position] = UInt64(max(0, newValue)) }
+    }
+
     package var requests: UInt64 { self[.requests] }
 
     package func setPid(_ pid: Int32) {

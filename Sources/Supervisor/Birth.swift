@@ -29,7 +29,8 @@ struct Birth {
             return pid
         }
         slot.setPid(getpid())
-        let kept = descriptors.filter { plan.sockets.contains($0.key) }
+        let sockets = plan.sockets(seat.index)
+        let kept = descriptors.filter { sockets.contains($0.key) }
         prepareChild(seat, kept, supervisor)
         let context = ChildContext(
             role: seat.role,

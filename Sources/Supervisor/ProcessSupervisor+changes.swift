@@ -43,7 +43,8 @@ extension ProcessSupervisor {
         }
         for role in roles {
             guard role.count >= 0 else { throw Fault("a negative count of \(role.role.name)") }
-            for socket in role.sockets where settings.sockets[socket] == nil {
+            for socket in (0..<role.count).flatMap(role.sockets)
+            where settings.sockets[socket] == nil {
                 throw Fault("\(role.role.name) wants the socket \(socket), which is not configured")
             }
         }

@@ -4,8 +4,8 @@ package import Scoreboard
 package struct RolePlan {
     package var role: ProcessRole
     package var count: Int
-    /// Names of the listening sockets that its processes keep; all others are closed.
-    package var sockets: [String] = []
+    /// Names of the listening sockets that the process of an index keeps; all others are closed.
+    package var sockets: (_ index: Int) -> [String] = { _ in [] }
     /// A process that serves one request for longer, or does nothing for so long without waiting
     /// for one, is killed; `nil`: as long as it likes.
     package var requestDeadlineMs: Int?

@@ -60,7 +60,9 @@ class Client:
         try:
             own.request(method, path, body=body, headers=headers)
             answer = own.getresponse()
-            content = answer.read()
+            # A stream does not end: this is what it begins with.
+            is_stream = answer.headers["content-type"] == "text/event-stream"
+            content = answer.read1() if is_stream else answer.read()
             seconds = time.monotonic() - began
             return Answer(answer.status, answer.headers, content, seconds)
         finally:

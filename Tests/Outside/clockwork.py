@@ -71,7 +71,7 @@ class OtherHost:
             "ENTREPOT_SLOW_WORKERS": "1",
             "ENTREPOT_GATHERERS": "1",
         }
-        for pool in ["WORKER", "SLOW", "GATHERER"]:
+        for pool in ["WORKER", "SLOW", "GATHERER", "HUB"]:
             environment[f"ENTREPOT_{pool}_SOCKET"] = str(folder / f"{self.source}-{pool}.sock")
         with open(folder / "log" / f"{self.source}.log", "ab") as log:
             self.process = subprocess.Popen(

@@ -228,7 +228,8 @@ def test_a_socket_path_that_is_too_long_is_said(call, settings, tmp_path):
     path = tmp_path / ("x" * 120)
     sockets = {"ENTREPOT_WORKER_SOCKET": str(path),
                "ENTREPOT_SLOW_SOCKET": str(tmp_path / "slow.sock"),
-               "ENTREPOT_GATHERER_SOCKET": str(tmp_path / "gatherer.sock")}
+               "ENTREPOT_GATHERER_SOCKET": str(tmp_path / "gatherer.sock"),
+               "ENTREPOT_HUB_SOCKET": str(tmp_path / "hub.sock")}
     done = call("serve", **settings | sockets)
     assert done.returncode == 1
     assert str(path) in done.stderr and "107" in done.stderr

@@ -61,7 +61,8 @@ def test_from_its_start_to_its_first_answer(stack, folder):
         "ENTREPOT_CONFIG": "", "ENTREPOT_WORKERS": "8",
         "ENTREPOT_WORKER_SOCKET": str(folder / "worker.sock"),
         "ENTREPOT_SLOW_SOCKET": str(folder / "slow.sock"),
-        "ENTREPOT_GATHERER_SOCKET": str(folder / "gatherer.sock")}
+        "ENTREPOT_GATHERER_SOCKET": str(folder / "gatherer.sock"),
+        "ENTREPOT_HUB_SOCKET": str(folder / "hub.sock")}
     took = [seconds_to_answer(settings, folder) for _ in range(STARTS)]
     print(f"from exec to the first answer: {statistics.median(took) * 1000:.0f} ms, "
           f"at worst {max(took) * 1000:.0f} ms")

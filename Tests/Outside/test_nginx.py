@@ -257,9 +257,7 @@ def test_the_production_file_is_taken_by_nginx(stack, tmp_path):
     text = text.replace("/etc/ssl/entrepot/fullchain.pem", str(stack.tls.certificate))
     text = text.replace("/etc/ssl/entrepot/private.key", str(stack.tls.key))
     text = text.replace("/var/log/nginx/", f"{tmp_path}/")
-    text = text.replace("# include entrepot/streams.conf;", "include entrepot/streams.conf;")
-    hub = "upstream entrepot_hub { server unix:/run/entrepot/hub1.sock max_fails=0; }\n"
-    (tmp_path / "site.conf").write_text(hub + text)
+    (tmp_path / "site.conf").write_text(text)
     (tmp_path / "entrepot").symlink_to(stack.nginx.shared)
     (tmp_path / "entrepot-pools.conf").write_text(stack.pools())
     configuration = tmp_path / "nginx.conf"

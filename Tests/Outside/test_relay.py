@@ -131,6 +131,7 @@ def second_host(stack):
         "ENTREPOT_WORKER_SOCKET": str(folder / "worker.sock"),
         "ENTREPOT_SLOW_SOCKET": str(folder / "slow.sock"),
         "ENTREPOT_GATHERER_SOCKET": str(folder / "gatherer.sock"),
+        "ENTREPOT_HUB_SOCKET": str(folder / "hub.sock"),
         "ENTREPOT_PID_FILE": str(folder / "pid")}
     with open(folder / "log", "wb") as log:
         served = subprocess.Popen([stack.binary, "serve"], env=settings, cwd=folder, stdout=log,

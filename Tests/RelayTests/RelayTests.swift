@@ -1,5 +1,6 @@
 import Base
 import Database
+import Feed
 import Glibc
 import Leases
 import Outbox

@@ -9,6 +9,7 @@ import subprocess
 from .server import Server, ServerError
 
 OPEN_FILES = 65536
+HUBS = 2
 FORBIDDEN_IN_PATHS = " \"'\\$;{}#\n"
 
 
@@ -49,12 +50,20 @@ class Nginx(Server):
             "WORKER_SOCKET": stack.settings["ENTREPOT_WORKER_SOCKET"],
             "SLOW_SOCKET": stack.settings["ENTREPOT_SLOW_SOCKET"],
             "GATHERER_SOCKET": stack.settings["ENTREPOT_GATHERER_SOCKET"],
+            "HUB_SERVERS": "\n".join(self.hubs()),
             "LISTEN": "\n".join(self.listens()),
         }
         text = (self.shared / "development.conf.in").read_text()
         for name, value in values.items():
             text = text.replace(f"@{name}@", str(value))
         return text
+
+    def hubs(self):
+        """A line for each hub's own socket; without hubs, for one that nobody listens on."""
+        settings = self.stack.settings
+        socket = settings["ENTREPOT_HUB_SOCKET"].removesuffix(".sock")
+        for number in range(1, max(1, int(settings.number("ENTREPOT_HUBS", HUBS))) + 1):
+            yield f'        server "unix:{socket}{number}.sock" max_fails=0;'
 
     def listens(self):
         for address in self.stack.loopback:

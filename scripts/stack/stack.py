@@ -130,6 +130,7 @@ class Stack:
             "WORKER_SOCKET": run / "worker.sock",
             "SLOW_SOCKET": run / "slow.sock",
             "GATHERER_SOCKET": run / "gatherer.sock",
+            "HUB_SOCKET": run / "hub.sock",
             "DATA_DIRECTORY": run,
             "MQTT_ADDRESS": f"127.0.0.1:{self.ports['mqtt']}",
             "TOKEN_KEY_FILE": self.tls.token_key,

@@ -75,8 +75,17 @@ enum ServeCommand {
                     log: log(settings, context)
                 ).run()
             },
-            clockPlan(product, settings),
+            clockPlan(product, settings), hubPlan(settings),
         ]
+    }
+
+    private static func hubPlan(_ settings: Settings) -> RolePlan {
+        var plan = RolePlan(.hub, count: settings.processes.hubs) { context in
+            HubProcess(settings: settings, context: context, log: log(settings, context)).run()
+        }
+        plan.sockets = { [HubProcess.socket($0)] }
+        plan.requestDeadlineMs = settings.processes.requestDeadlineMs
+        return plan
     }
 
     private static func clockPlan(_ product: Product, _ settings: Settings) -> RolePlan {
@@ -108,7 +117,7 @@ enum ServeCommand {
             ).run()
         }
         let recycleAfter = settings.processes.recycleAfterRequests
-        plan.sockets = [socket]
+        plan.sockets = { _ in [socket] }
         plan.requestDeadlineMs = settings.processes.requestDeadlineMs
         plan.requestsMax = recycleAfter > 0 ? UInt64(recycleAfter) : nil
         plan.privateBytesMax = UInt64(settings.processes.memoryMiBMax) * 1024 * 1024
@@ -121,11 +130,15 @@ enum ServeCommand {
 
     private static func supervisorSettings(_ settings: Settings) -> SupervisorSettings {
         let processes = settings.processes
+        var sockets = [
+            "worker": processes.workerSocket, "slow": processes.slowSocket,
+            "gatherer": processes.gathererSocket,
+        ]
+        for index in 0..<processes.hubs {
+            sockets[HubProcess.socket(index)] = processes.hubSocket(index)
+        }
         var supervisor = SupervisorSettings(
-            sockets: [
-                "worker": processes.workerSocket, "slow": processes.slowSocket,
-                "gatherer": processes.gathererSocket,
-            ],
+            sockets: sockets,
             binaryPath: ownPath(),
             arguments: CommandLine.arguments
         )

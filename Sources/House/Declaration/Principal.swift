@@ -1,3 +1,5 @@
+package import Base
+
 /// Who is calling, once that is proved.
 package struct Principal: Sendable, Equatable {
     /// What sort of caller it is.
@@ -16,6 +18,8 @@ package struct Principal: Sendable, Equatable {
     package var isEmailVerified: Bool
     /// Of an API key; a person who signed in is not limited by any.
     package var scopes: Set<Scope>?
+    /// What all this rests on.
+    package var warrant: Warrant?
 
     package init(
         id: String,
@@ -27,7 +31,8 @@ package struct Principal: Sendable, Equatable {
         sessionID: String? = nil,
         organisationID: String? = nil,
         isEmailVerified: Bool = false,
-        scopes: Set<Scope>? = nil
+        scopes: Set<Scope>? = nil,
+        warrant: Warrant? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -39,6 +44,7 @@ package struct Principal: Sendable, Equatable {
         self.organisationID = organisationID
         self.isEmailVerified = isEmailVerified
         self.scopes = scopes
+        self.warrant = warrant
     }
 
     /// For what a route cannot say beforehand: how much of something the caller sees.

@@ -20,7 +20,7 @@ package protocol Room {
     static func flaws(_ tx: Transaction) throws -> [String]
 
     /// The room's part of the first page, as far as the caller may see it.
-    static func overview(_ call: Call) throws -> [Section]
+    static func overview(_ call: Call) throws -> [Region]
 
     /// What in the room has this id, code, name or e-mail, as far as the caller may see it.
     static func search(_ text: String, _ call: Call) throws -> [SearchHit]
@@ -33,6 +33,6 @@ extension Room {
 
     package static func flaws(_ tx: Transaction) throws -> [String] { [] }
 
-    package static func overview(_ call: Call) throws -> [Section] { [] }
+    package static func overview(_ call: Call) throws -> [Region] { [] }
     package static func search(_ text: String, _ call: Call) throws -> [SearchHit] { [] }
 }

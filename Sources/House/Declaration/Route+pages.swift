@@ -17,6 +17,16 @@ extension Route {
         Route(.get, path, access, summary, .read(handle), for: .people).asPage(status: 200)
     }
 
+    /// A page that has regions which follow what happens.
+    package static func livePage(
+        _ path: String,
+        _ access: Access,
+        _ summary: String,
+        _ handle: @escaping @Sendable (Call) throws -> Response
+    ) -> Route {
+        page(path, access, summary, handle).with(\.isLive, true)
+    }
+
     /// What a form of a page is posted to; done, it leads on to another page.
     package static func form(
         _ path: String,

@@ -16,6 +16,17 @@ package struct Route: Sendable {
         case programs, people
     }
 
+    /// What shows who calls.
+    package enum Proof: Sendable {
+        /// What programs send.
+        case header
+        /// What a browser keeps for the pages.
+        case cookie
+        /// Either of them, or a ticket: a page's script follows what programs follow, and an
+        /// EventSource sends no headers.
+        case headerTicketOrCookie
+    }
+
     /// The function that answers, and what it is given.
     package enum Handler: Sendable {
         case read(@Sendable (Call) throws -> Response)
@@ -34,8 +45,10 @@ package struct Route: Sendable {
     package let summary: String
     package let handler: Handler
     package let audience: Audience
+    package var proof: Proof
     package var limit = RateClass.general
     package var pool = Pool.fast
+    package var isLive = false
     package var bodyBytesMax = Route.bodyBytesMaxUsual
     package var input: (any Input.Type)?
     package var parameters: (any Input.Type)?
@@ -62,6 +75,7 @@ package struct Route: Sendable {
         self.summary = summary
         self.handler = handler
         self.audience = audience
+        proof = audience == .people ? .cookie : .header
     }
 
     package static func get(
@@ -125,10 +139,10 @@ package struct Route: Sendable {
         return route
     }
 
-    /// Whether the answer says from where events are to be followed: that of every write, and the
-    /// beginning of every list.
+    /// Whether the answer says from where events are to be followed: that of every write, the
+    /// beginning of every list, and the pages that follow them.
     func tellsCursor(to request: Request) -> Bool {
-        guard audience == .programs else { return false }
+        guard audience == .programs else { return isLive && request.query[Region.parameter] == nil }
         guard case .read = handler else { return true }
         return isList && request.query["cursor"] == nil
             && [nil, "", "1"].contains(request.query["page"])
@@ -139,6 +153,7 @@ package struct Route: Sendable {
 }
 
 extension Route {
+    package func proved(by proof: Proof) -> Route { with(\.proof, proof) }
     package func limited(_ limit: RateClass) -> Route { with(\.limit, limit) }
     package func inPool(_ pool: Pool) -> Route { with(\.pool, pool) }
     package func bodyBytesMax(_ bytes: Int) -> Route { with(\.bodyBytesMax, bytes) }

@@ -5,11 +5,11 @@ package import HTTP
 package protocol Authenticator: AnyObject {
     /// Nobody when no credential was sent; a refusal when a wrong one was.
     ///
-    /// Programs send theirs in a header; the cookie of a browser counts for pages only, since a
-    /// browser sends it along whoever wrote the request.
+    /// The cookie of a browser counts only where the route says so, since a browser sends it along
+    /// whoever wrote the request.
     func principal(
         of request: Request,
-        for audience: Route.Audience,
+        by proof: Route.Proof,
         _ database: MariaDB
     ) throws -> Principal?
 }

@@ -220,7 +220,7 @@ package struct Pipeline {
     /// Who sees the page of a refusal; nobody when that cannot be found out either.
     private func visitor(_ request: Request) -> PageSession {
         let principal = Result {
-            try worker.authenticator.principal(of: request, for: .people, worker.database)
+            try worker.authenticator.principal(of: request, by: .cookie, worker.database)
         }
         return PageSession(request, principal: (try? principal.get()) ?? nil)
     }
@@ -254,7 +254,7 @@ package struct Pipeline {
         if response.headers["cache-control"] == nil {
             response.headers.add("cache-control", "no-store")
         }
-        return response
+        return response.sealed
     }
 }
 

@@ -17,7 +17,7 @@ struct RateGate {
     mutating func identify(_ request: Request) throws -> Principal? {
         let limits = worker.settings.rateLimits
         let claim = Result {
-            try worker.authenticator.principal(of: request, for: route.audience, worker.database)
+            try worker.authenticator.principal(of: request, by: route.proof, worker.database)
         }
         let principal = (try? claim.get()) ?? nil
         if let rule = limits.byAddress(route.limit, isAnonymous: principal == nil) {

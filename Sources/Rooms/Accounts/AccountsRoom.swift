@@ -10,14 +10,14 @@ package enum AccountsRoom: Room {
     package static var routes: [Route] {
         let account = AccountPath.ledger + "/:account"
         return [
-            .page(
+            .livePage(
                 AccountPath.ledger,
                 .may(.readLedger),
                 "Every account, with its balance",
                 AccountsPage.show
             ),
-            .page(account, .may(.readLedger), "An account and its postings", AccountPage.show),
-            .page(
+            .livePage(account, .may(.readLedger), "An account and its postings", AccountPage.show),
+            .livePage(
                 AccountPath.transfer(":id"),
                 .may(.readLedger),
                 "A transfer and its legs",

@@ -1,6 +1,7 @@
 import Base
 import Database
 package import House
+import Outbox
 
 /// What this room shows on the first page, and what a search finds in it.
 extension ContractsRoom {
@@ -8,13 +9,16 @@ extension ContractsRoom {
     private static let hoursCount = 24
     private static let hourSeconds: Int64 = 3600
 
-    package static func overview(_ call: Call) throws -> [Section] {
+    package static func overview(_ call: Call) throws -> [Region] {
         guard call.may(.readContracts), call.may(.readShipments) else { return [] }
-        return [try figures(call), try fullest(call), try latest(call)].map { section in
-            var section = section
-            section.group = .operations
-            return section
-        }
+        let contracts = News(Topic(.contracts))
+        return [
+            Region("contracts", contracts, in: .operations) { try figures(call) },
+            Region("fullest", contracts, in: .operations) { try fullest(call) },
+            Region("shipments", News(Topic(.shipments)), in: .operations) {
+                try latest(call)
+            },
+        ]
     }
 
     package static func search(_ text: String, _ call: Call) throws -> [SearchHit] {

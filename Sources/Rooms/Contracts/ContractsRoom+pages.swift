@@ -7,7 +7,7 @@ extension ContractsRoom {
     private static var contractPages: [Route] {
         let path = ContractsPath.contracts
         return [
-            .page(
+            .livePage(
                 path,
                 .may(.readContracts),
                 "How much may be shipped, and how much was",
@@ -16,8 +16,8 @@ extension ContractsRoom {
             .page("\(path)/new", .may(.changeContracts), "A new contract", NewContractForm.show),
             .form("\(path)/new", .may(.changeContracts), "Add a contract", NewContractForm.save)
                 .showsAgain(NewContractForm.again),
-            .page("\(path)/:id", .may(.readContracts), "A contract", ContractPage.show),
-            .page(
+            .livePage("\(path)/:id", .may(.readContracts), "A contract", ContractPage.show),
+            .livePage(
                 "\(path)/:id/history",
                 .may(.changeContracts),
                 "Every version of a contract",
@@ -55,7 +55,7 @@ extension ContractsRoom {
         let path = ContractsPath.shipments
         let cancel = "\(path)/:id/cancel"
         return [
-            .page(
+            .livePage(
                 path,
                 .may(.readShipments),
                 "What was shipped, when and by whom",
@@ -64,7 +64,7 @@ extension ContractsRoom {
             .page("\(path)/new", .may(.ship), "Ship on a contract", NewShipmentForm.show),
             .form("\(path)/new", .may(.ship), "Ship on a contract", NewShipmentForm.save)
                 .showsAgain(NewShipmentForm.again),
-            .page("\(path)/:id", .may(.readShipments), "A shipment", ShipmentPage.show),
+            .livePage("\(path)/:id", .may(.readShipments), "A shipment", ShipmentPage.show),
             .page(cancel, .may(.cancelShipments), "Cancel a shipment?", CancelShipmentForm.show),
             .form(cancel, .may(.cancelShipments), "Cancel a shipment", CancelShipmentForm.act)
                 .showsAgain(CancelShipmentForm.again),

@@ -1,4 +1,5 @@
 import Base
+import Crypto
 import Database
 import House
 
@@ -75,8 +76,27 @@ enum APIKeysStore {
             name: "\(person.displayName) (\(key.name))",
             organisationID: person.organisation?.id,
             isEmailVerified: person.emailVerifiedAt != nil,
-            scopes: key.scopes
+            scopes: key.scopes,
+            warrant: Warrant(
+                basis: .key(digest: Hex.encode(digest)),
+                version: person.tokenVersion
+            )
         )
+    }
+
+    /// Of these, the ones that stand, with the version of their person's rights.
+    static func versions(
+        of digests: [[UInt8]],
+        _ queries: some Queries
+    ) throws -> [(digest: [UInt8], version: Int64)] {
+        var sql = SQLText(
+            """
+            SELECT k.digest, u.token_version FROM api_keys k JOIN users u ON u.id = k.user_id
+            WHERE k.revoked_at IS NULL AND u.status = 'active' AND k.digest
+            """
+        )
+        sql.appendIn(digests)
+        return try queries.rows(sql) { (digest: try $0.bytes(), version: try $0.int64()) }
     }
 
     private static func read(_ row: inout Row) throws -> APIKey {

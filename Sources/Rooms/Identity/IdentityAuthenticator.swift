@@ -45,15 +45,61 @@ package final class IdentityAuthenticator: Authenticator {
 
     package func principal(
         of request: Request,
-        for audience: Route.Audience,
+        by proof: Route.Proof,
         _ database: MariaDB
     ) throws -> Principal? {
-        if audience == .people { return try visitor(request, database) }
-        guard let header = request.headers["authorization"] else { return nil }
+        if proof == .cookie { return try visitor(request, database) }
+        guard let header = request.headers["authorization"] else {
+            return proof == .header ? nil : try reader(request, database)
+        }
         guard header.lowercased().hasPrefix("bearer ") else { throw Problem.unauthenticated }
         let credential = String(header.dropFirst(7))
         if APIKey.isOne(credential) { return try owner(ofKey: credential, database) }
         return try holder(ofToken: credential, database)
+    }
+
+    /// Whoever cannot send a header.
+    ///
+    /// A page of another origin, which says so, may not use a cookie to read what our own pages
+    /// read.
+    private func reader(_ request: Request, _ database: MariaDB) throws -> Principal? {
+        if let ticket = request.query["ticket"] { return try maker(ofTicket: ticket, database) }
+        return request.headers["origin"] == nil ? try visitor(request, database) : nil
+    }
+
+    /// Whoever made the ticket, so far as they still are who they were then.
+    private func maker(ofTicket secret: String, _ database: MariaDB) throws -> Principal {
+        let digest = SignIn.digest(secret)
+        guard let ticket = try TicketsStore.take(digest: digest, at: clock.now, database) else {
+            throw Problem.unauthenticated
+        }
+        let maker = try maker(of: ticket, database)
+        guard var maker, maker.id == ticket.userID, let warrant = maker.warrant,
+            warrant.version == ticket.warrant.version
+        else { throw Problem.unauthenticated }
+        maker.warrant = ticket.warrant
+        return maker
+    }
+
+    private func maker(of ticket: TicketsStore.Ticket, _ database: MariaDB) throws -> Principal? {
+        switch ticket.warrant.basis {
+        case .session(let id)?:
+            return try SessionsStore.findStanding(sessionID: id, at: clock.now, database).map {
+                principal($0)
+            }
+        case .key(let digest)?:
+            return try Hex.decode(digest).flatMap {
+                try APIKeysStore.findStanding(digest: $0, at: clock.now, database)
+            }
+        case nil:
+            return Principal(
+                id: ticket.userID,
+                roles: ticket.roles,
+                name: ticket.userID,
+                isEmailVerified: true,
+                warrant: ticket.warrant
+            )
+        }
     }
 
     /// Nobody for a cookie that stands for no session: it may be one that has ended, or one that
@@ -94,7 +140,8 @@ package final class IdentityAuthenticator: Authenticator {
                 id: claims.subject,
                 roles: claims.roles,
                 name: claims.subject,
-                isEmailVerified: true
+                isEmailVerified: true,
+                warrant: Warrant(basis: nil, version: 0, endsAt: claims.expiresAt)
             )
         }
         let found = try remembered(sessionID) {
@@ -105,7 +152,13 @@ package final class IdentityAuthenticator: Authenticator {
         guard let found, found.tokenVersion == claims.tokenVersion,
             found.principal.id == claims.subject
         else { throw Problem.unauthenticated }
-        return found.principal
+        var holder = found.principal
+        holder.warrant = Warrant(
+            basis: .session(id: sessionID),
+            version: claims.tokenVersion,
+            endsAt: claims.expiresAt
+        )
+        return holder
     }
 
     private func owner(ofKey key: String, _ database: MariaDB) throws -> Principal {
@@ -178,7 +231,11 @@ package final class IdentityAuthenticator: Authenticator {
             timeZone: person.timeZone,
             sessionID: standing.sessionID,
             organisationID: person.organisation?.id,
-            isEmailVerified: person.emailVerifiedAt != nil
+            isEmailVerified: person.emailVerifiedAt != nil,
+            warrant: Warrant(
+                basis: .session(id: standing.sessionID),
+                version: person.tokenVersion
+            )
         )
     }
 }

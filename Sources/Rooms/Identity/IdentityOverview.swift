@@ -2,40 +2,41 @@ import Base
 import Database
 package import House
 import Mail
+import Outbox
 
 /// What this room shows on the first page, and what a search finds in it.
 extension IdentityRoom {
     private static let entriesMax = 8
+    private static let seconds = 10
     private static let hourSeconds: Int64 = 3600
 
-    package static func overview(_ call: Call) throws -> [Section] {
-        var sections: [Section] = []
-        if may(.managePeople, call) { sections.append(try figures(call)) }
-        if may(.readAudit, call) {
-            var changes = Section("Recent changes")
-            let entries = try AuditStore.latest(limit: entriesMax, call.worker.database)
-            changes.table = AuditTable.recent(entries)
-            changes.act = Act("Audit log", IdentityPath.audit)
-            sections.append(changes)
+    package static func overview(_ call: Call) throws -> [Region] {
+        var regions: [Region] = []
+        let following = News(Topic(.system), seconds: seconds)
+        if call.may(.managePeople) {
+            regions.append(Region("people", following) { try figures(call) })
         }
-        return sections
+        if call.may(.readAudit) {
+            regions.append(Region("changes", following) { try changes(call) })
+        }
+        return regions
     }
 
     package static func search(_ text: String, _ call: Call) throws -> [SearchHit] {
         let database = call.worker.database
         var hits: [SearchHit] = []
-        if may(.managePeople, call) {
+        if call.may(.managePeople) {
             hits += try PeopleStore.search(text, limit: SearchHit.countMax, database).map {
                 let name = $0.displayName == $0.email ? $0.email : "\($0.displayName), \($0.email)"
                 return SearchHit(name, "person", IdentityPath.person($0.id))
             }
         }
-        if may(.manageOrganisations, call) {
+        if call.may(.manageOrganisations) {
             hits += try OrganisationsStore.search(text, limit: SearchHit.countMax, database).map {
                 SearchHit($0.name, "organisation", IdentityPath.organisation($0.id))
             }
         }
-        if may(.readAudit, call), Identifier.isWellFormed(text, prefix: "aud"),
+        if call.may(.readAudit), Identifier.isWellFormed(text, prefix: "aud"),
             let entry = try AuditStore.find(text, database)
         {
             hits.append(
@@ -74,9 +75,13 @@ extension IdentityRoom {
         return section
     }
 
-    private static func number(_ count: Int) -> Value { .number(Int64(count)) }
-
-    private static func may(_ permission: Permission, _ call: Call) -> Bool {
-        call.principal.map { Access.may(permission).allows($0, isWrite: false) } ?? false
+    private static func changes(_ call: Call) throws -> Section {
+        var section = Section("Recent changes")
+        let entries = try AuditStore.latest(limit: entriesMax, call.worker.database)
+        section.table = AuditTable.recent(entries)
+        section.act = Act("Audit log", IdentityPath.audit)
+        return section
     }
+
+    private static func number(_ count: Int) -> Value { .number(Int64(count)) }
 }

@@ -49,6 +49,12 @@ package enum IdentityRoom: Room {
             ).limited(.authentication).inPool(.slow).answers(202).takes(EmailInput.self),
             .post("auth/password-reset", .anyone, "Set a new password", ResetPassword.handle)
                 .limited(.authentication).inPool(.slow).answers(204).takes(ResetInput.self),
+            .post(
+                "stream/tickets",
+                .may(.followEvents),
+                "A ticket that opens one stream or poll",
+                MakeTicket.handle
+            ).replies(TicketReply.self),
             .get("/.well-known/jwks.json", .anyone, "Public signing keys", SigningKeys.handle)
                 .limited(.unlimited),
         ]

@@ -90,6 +90,8 @@ enum OrganisationsDesk {
         guard try OrganisationsStore.unlink(organisation.id, technician: person.id, tx) else {
             throw Problem.notFound
         }
+        // Whoever follows the organisation's alerts as its technician does so no longer.
+        try PeopleStore.raiseTokenVersion(of: person.id, tx)
         try Audit.record(
             "technician.unlinked",
             "organisation",

@@ -78,8 +78,10 @@ enum PeopleDesk {
             let others = try PeopleStore.lockAdministrators(tx).filter { $0 != person.id }
             guard !others.isEmpty else { throw IdentityRefusal.lastAdministrator }
         }
-        // Tokens carry what a person was: they end with it.
-        if person.roles != before.roles { person.tokenVersion += 1 }
+        // Tokens carry what a person was, and streams what they saw: they end with it.
+        if person.roles != before.roles || person.organisation?.id != before.organisation?.id {
+            person.tokenVersion += 1
+        }
         if person.status == .disabled, before.status == .active {
             let now = call.worker.clock.now
             try SessionsStore.revokeAll(of: person.id, but: nil, at: now, tx)

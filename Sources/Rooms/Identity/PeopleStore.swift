@@ -101,6 +101,11 @@ enum PeopleStore {
         )
     }
 
+    /// Ends what rests on the person's rights as they were.
+    static func raiseTokenVersion(of id: String, _ tx: Transaction) throws {
+        try tx.execute("UPDATE users SET token_version = token_version + 1 WHERE id = ?", id)
+    }
+
     static func setPasswordHash(_ hash: String, of id: String, _ tx: Transaction) throws {
         try tx.execute("UPDATE users SET password_hash = ? WHERE id = ?", hash, id)
     }

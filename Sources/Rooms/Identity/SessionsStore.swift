@@ -71,6 +71,23 @@ enum SessionsStore {
         return try found.flatMap { try standing($0, queries) }
     }
 
+    /// Of these, the ones that stand, with the version of their person's rights.
+    static func versions(
+        of ids: [String],
+        at now: Instant,
+        _ queries: some Queries
+    ) throws -> [(id: String, version: Int64)] {
+        var sql = SQLText(
+            """
+            SELECT s.id, u.token_version FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.revoked_at IS NULL AND s.expires_at > ? AND u.status = 'active' AND s.id
+            """,
+            now
+        )
+        sql.appendIn(ids)
+        return try queries.rows(sql) { (id: try $0.string(), version: try $0.int64()) }
+    }
+
     private typealias Key = (id: String, userID: String, lastUsedAt: Instant)
 
     private static func readKey(_ row: inout Row) throws -> Key {

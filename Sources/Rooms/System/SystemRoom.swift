@@ -36,8 +36,8 @@ package enum SystemRoom: Room {
         ] + pages
     }
 
-    package static func overview(_ call: Call) throws -> [Section] {
-        try JobsOverview.sections(call)
+    package static func overview(_ call: Call) throws -> [Region] {
+        JobsOverview.regions(call)
     }
 
     package static var jobs: [Job] {
@@ -49,7 +49,7 @@ package enum SystemRoom: Room {
 
     private static var pages: [Route] {
         [
-            .page("/admin", .may(.readOwnProfile), "How things stand", OverviewPage.show),
+            .livePage("/admin", .may(.readOwnProfile), "How things stand", OverviewPage.show),
             .page("/admin/search", .may(.readOwnProfile), "Search", SearchPage.show),
             .page(
                 "/admin/fragments/search",
@@ -57,14 +57,14 @@ package enum SystemRoom: Room {
                 "Results of a search",
                 SearchPage.fragment
             ),
-            .page(
+            .livePage(
                 SystemPage.path,
                 .may(.manageSystem),
                 "Processes, dependencies, load",
                 SystemPage.show
             ),
-            .page(JobsPage.path, .may(.manageSystem), "What is done by itself", JobsPage.show),
-            .page("\(JobsPage.path)/:name", .may(.manageSystem), "A job's runs", JobPage.show),
+            .livePage(JobsPage.path, .may(.manageSystem), "What is done by itself", JobsPage.show),
+            .livePage("\(JobsPage.path)/:name", .may(.manageSystem), "A job's runs", JobPage.show),
             .page("\(JobsPage.path)/:name/run", .may(.manageSystem), "Run it now?", RunJob.ask),
             .form("\(JobsPage.path)/:name/run", .may(.manageSystem), "Run a job now", RunJob.act),
             .form("/admin/theme", .anyone, "Choose light or dark", ChooseTheme.handle),

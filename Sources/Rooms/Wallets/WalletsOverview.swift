@@ -1,11 +1,18 @@
 import Base
 package import House
 import Ledger
+import Outbox
 
 /// What this room shows on the first page, and what a search finds in it.
 extension WalletsRoom {
-    package static func overview(_ call: Call) throws -> [Section] {
+    package static func overview(_ call: Call) throws -> [Region] {
         guard let caller = call.principal, caller.may(.readWallet) else { return [] }
+        return [
+            Region("wallet", News(Topic(.wallets, caller.id))) { try own(caller, call) }
+        ]
+    }
+
+    private static func own(_ caller: Principal, _ call: Call) throws -> Section {
         let now = call.worker.clock.now
         let wallet = try Wallet.present(of: caller.id, at: now, call.worker.database)
         var section = Section("My wallet")
@@ -15,7 +22,7 @@ extension WalletsRoom {
             .init("Available", WalletWords.money(wallet.available)),
         ]
         section.act = Act("Entries", WalletPath.wallet(caller.id))
-        return [section]
+        return section
     }
 
     package static func search(_ text: String, _ call: Call) throws -> [SearchHit] {

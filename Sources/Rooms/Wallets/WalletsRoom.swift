@@ -47,13 +47,13 @@ package enum WalletsRoom: Room {
     private static var pages: [Route] {
         let wallet = WalletPath.wallet(":userId")
         return [
-            .page(
+            .livePage(
                 WalletPath.wallets,
                 .may(.readWallet),
                 "What people have, and what they had",
                 WalletsPage.show
             ),
-            .page(wallet, .may(.readWallet), "A wallet", WalletPage.show),
+            .livePage(wallet, .may(.readWallet), "A wallet", WalletPage.show),
             .page(
                 WalletPath.credit(":userId"),
                 .may(.creditWallets),

@@ -41,13 +41,6 @@ enum Gallery {
             name: "admin/gallery.html",
             text: """
             {{<admin/frame.html}}
-            {{$acts}}
-            <div class="acts">
-              {{#acts}}
-              {{>admin/parts/act.html}}
-              {{/acts}}
-            </div>
-            {{/acts}}
             {{$main}}
             {{#tabs}}
             {{>admin/parts/tabs.html}}
@@ -92,10 +85,13 @@ enum Gallery {
         if TableView.wantsCSV(call.request.query) { return table.csv(named: "orders") }
         let data: JSONObject = [
             "acts": [
-                .object(
-                    Act("Cancel 3 orders", "\(path)/cancel", isDangerous: true, asks: true).json
-                ),
-                .object(Act("Add a person", "\(path)/form").json),
+                "entries": [
+                    .object(
+                        Act("Cancel 3 orders", "\(path)/cancel", isDangerous: true, asks: true)
+                            .json
+                    ),
+                    .object(Act("Add a person", "\(path)/form").json),
+                ]
             ],
             "tabs": TabsView(
                 "Sides of the gallery",

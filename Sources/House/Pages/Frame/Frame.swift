@@ -46,6 +46,7 @@ package struct Frame {
             "themes": .array(themes(request)),
             "stylesheet": .string(worker.assets["entrepot.css"] ?? "/assets/entrepot.css"),
             "script": .string(worker.assets["entrepot.js"] ?? "/assets/entrepot.js"),
+            "liveScript": .string(worker.assets["live.js"] ?? "/assets/live.js"),
             "icon": .string(worker.assets["entrepot.svg"] ?? "/assets/entrepot.svg"),
             "version": .string(worker.version), "csrf": .string(session.csrf),
             "back": .string(request.path),

@@ -24,6 +24,11 @@ package enum Page {
         let flash = Flash(request)
         var data = data
         data["frame"] = frame.json(request, worker, says: flash)
+        if data["heading"] == nil {
+            data["heading"] = [
+                "title": .string(frame.title), "acts": data["acts"] ?? nil, "live": nil,
+            ]
+        }
         let bytes = try worker.templates.render(template, data: .object(data))
         // What a browser keeps of a signed-in page could be seen by the next person at it.
         var page = Response.bytes(bytes, contentType: Route.pageType)

@@ -34,9 +34,9 @@ package struct DetailView: Sendable {
         self.facts = facts
     }
 
-    package func json(_ viewpoint: Viewpoint) -> JSON {
+    package func json(_ viewpoint: Viewpoint, live: JSON = nil) -> JSON {
         [
-            "title": .string(title),
+            "title": .string(title), "live": live,
             "facts": .array(
                 facts.map { fact in
                     var value = fact.value.json(viewpoint)

@@ -32,8 +32,6 @@ package struct Section: Sendable {
     package var table: TableView?
     /// Leads to the whole of what is shown in part, or to what can be done about it.
     package var act: Act?
-    /// Where it stands among the parts that other rooms give to the same page.
-    package var group = Navigation.Group.system
 
     package init(_ title: String) {
         self.title = title

@@ -71,10 +71,11 @@ package struct TableView: Sendable {
         return copy
     }
 
-    package func json(_ viewpoint: Viewpoint) -> JSON {
+    package func json(_ viewpoint: Viewpoint, live: JSON = nil) -> JSON {
         let isOnFirstPage = query["cursor"] == nil
         return [
             "name": .string(name), "path": .string(path), "count": .string(countText),
+            "live": live,
             "columns": .array(columns.map { .object(head($0)) }),
             "hasRows": .bool(!rows.isEmpty),
             "rows": .array(rows.map { ["cells": cells($0, viewpoint)] }),

@@ -2,14 +2,16 @@ package import HTTP
 
 /// Addresses of pages: a path with what it asks for.
 package enum Address {
-    /// The same query with some parameters set or, by nothing, taken away.
+    /// The same query with some parameters set or, by nothing, taken away; of the page, also where
+    /// some of its regions are asked for.
     package static func of(
         _ path: String,
         _ query: Query,
         setting changes: [(name: String, value: String?)]
     ) -> String {
         let kept = query.parameters.filter { kept in
-            !kept.value.isEmpty && !changes.contains { $0.name == kept.name }
+            !kept.value.isEmpty && kept.name != Region.parameter
+                && !changes.contains { $0.name == kept.name }
         }
         let added = changes.compactMap { name, value in value.map { (name: name, value: $0) } }
         let all = kept.map { (name: $0.name, value: $0.value) } + added

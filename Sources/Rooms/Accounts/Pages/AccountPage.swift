@@ -9,37 +9,39 @@ enum AccountPage {
     static func show(_ call: Call) throws -> Response {
         let database = call.worker.database
         let account = try find(call, database)
-        let viewpoint = call.session.viewpoint(call.worker)
         let query = try call.query(PostingsQuery.self)
-        let isFile = TableView.wantsCSV(call.request.query)
-        let past = try query.past.moment(viewpoint).map { moment in
-            (
-                moment,
-                try database.transaction { tx in
-                    try LedgerHistory.standing(of: account, at: moment, tx)
-                }
-            )
+        if TableView.wantsCSV(call.request.query) {
+            return try query.table(of: account, call).csv(named: "account-\(account.id)")
         }
-        let table = try query.table(of: account, isFile: isFile, viewpoint.zone, call)
-        if isFile { return table.csv(named: "account-\(account.id)") }
-        var postings = Section("Postings")
-        postings.table = table
+        let caller = try call.caller()
+        let following = AccountNews.of(account, for: caller)
         let loose = try LooseSum.of([account], database)[account.id] ?? .none
+        return try Page.parts(
+            [Region("postings", following) { try postings(of: account, loose, query, call) }],
+            about: try detail(account, loose, query, call),
+            in: Frame(AccountWords.title(account), call.session)
+                .under(Act("Ledger", AccountPath.ledger)),
+            acts: caller.may(.verifyLedger)
+                ? [Act("Verify", AccountPath.verify(account.id))] : [],
+            following: following,
+            for: call
+        )
+    }
+
+    private static func postings(
+        of account: Account,
+        _ loose: LooseSum,
+        _ query: PostingsQuery,
+        _ call: Call
+    ) throws -> Section {
+        var section = Section("Postings")
+        section.table = try query.table(of: account, call)
         if loose.count > 0 {
-            postings.text =
+            section.text =
                 "\(NumberText.grouped(loose.count)) more count already, and wait for their "
                 + "places in the chain."
         }
-        let owners = try Owners(of: [account], call)
-        return try Page.parts(
-            [postings],
-            about: detail(account, loose, past, owners),
-            in: Frame(AccountWords.title(account), call.session)
-                .under(Act("Ledger", AccountPath.ledger)),
-            acts: try call.caller().may(.verifyLedger)
-                ? [Act("Verify", AccountPath.verify(account.id))] : [],
-            for: call
-        )
+        return section
     }
 
     static func find(_ call: Call, _ queries: some Queries) throws -> Account {
@@ -53,9 +55,10 @@ enum AccountPage {
     private static func detail(
         _ account: Account,
         _ loose: LooseSum,
-        _ past: (at: Instant, standing: Standing)?,
-        _ owners: Owners
-    ) -> DetailView {
+        _ query: PostingsQuery,
+        _ call: Call
+    ) throws -> DetailView {
+        let owners = try Owners(of: [account], call)
         func amount(_ amount: Int64) -> Value {
             AccountWords.amount(amount, unit: account.name.unit)
         }
@@ -67,11 +70,13 @@ enum AccountPage {
             ("Available", amount(account.available + loose.amount)),
             ("Floor", account.floor.map(amount) ?? .text("none")),
         ]
-        if let past {
+        if let moment = try query.past.moment(call.session.viewpoint(call.worker)) {
+            let then = try call.worker.database.transaction { tx in
+                try LedgerHistory.standing(of: account, at: moment, tx)
+            }
             facts += [
-                ("At the moment asked for", .time(past.at)),
-                ("Balance then", amount(past.standing.balance)),
-                ("Held then", amount(past.standing.held)),
+                ("At the moment asked for", .time(moment)), ("Balance then", amount(then.balance)),
+                ("Held then", amount(then.held)),
             ]
         }
         facts += [
@@ -102,12 +107,9 @@ struct PostingsQuery: Input {
         past = MomentFilter(&fields)
     }
 
-    func table(
-        of account: Account,
-        isFile: Bool,
-        _ zone: TimeZone,
-        _ call: Call
-    ) throws -> TableView {
+    func table(of account: Account, _ call: Call) throws -> TableView {
+        let isFile = TableView.wantsCSV(call.request.query)
+        let zone = call.session.viewpoint(call.worker).zone
         let database = call.worker.database
         let limit = isFile ? TableView.csvRowsMax : paging.limit
         let all = try LedgerHistory.sequences(

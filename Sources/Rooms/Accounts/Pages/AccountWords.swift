@@ -4,6 +4,7 @@ import Database
 import HTTP
 import House
 import Ledger
+import Outbox
 
 /// Where this room's pages are.
 enum AccountPath {
@@ -50,6 +51,29 @@ enum AccountWords {
     static func reference(_ id: String) -> Value {
         .id(id, to: AccountPath.page(of: id))
     }
+}
+
+/// What tells that accounts have changed; loose postings are given their places without a word.
+enum AccountNews {
+    private static let seconds = 5
+
+    static func ofAll(for caller: Principal) -> News {
+        caller.may(.readAllEvents)
+            ? News(all: [.contracts, .wallets], seconds: seconds)
+            : News(Topic(.contracts), seconds: seconds)
+    }
+
+    static func of(_ account: Account, for caller: Principal) -> News {
+        let owner = account.name.owner
+        if Identifier.isWellFormed(owner, prefix: "ctr") {
+            return News(Topic(.contracts, owner), seconds: seconds)
+        }
+        guard Identifier.isWellFormed(owner, prefix: "usr") else { return ofAll(for: caller) }
+        return owner == caller.id || caller.may(.readAllEvents)
+            ? News(Topic(.wallets, owner), seconds: seconds) : .clock(seconds: seconds)
+    }
+
+    static var ofTransfer: News { .clock(seconds: seconds) }
 }
 
 /// The names of those owners who are people.

@@ -27,11 +27,12 @@ enum AccountsPage {
             next: next,
             filters: filters(try AccountsFilter.choices(limit: choicesMax, database))
         )
-        let mayVerify = try call.caller().may(.verifyLedger)
+        let caller = try call.caller()
         return try Page.list(
             table,
             in: Frame("Ledger", call.session).active(AccountPath.ledger),
-            acts: mayVerify ? [Act("Verify", AccountPath.verify)] : [],
+            acts: caller.may(.verifyLedger) ? [Act("Verify", AccountPath.verify)] : [],
+            following: AccountNews.ofAll(for: caller),
             for: call
         )
     }

@@ -12,20 +12,31 @@ enum TransferPage {
         let database = call.worker.database
         let id = try call.id("id", prefix: "trf")
         guard let transfer = try TransfersStore.find(id, database) else { throw Problem.notFound }
-        let legs = try TransfersStore.postedLegs(of: id, database)
+        let following = AccountNews.ofTransfer
+        return try Page.parts(
+            [
+                Region("legs", following) { try legs(of: transfer, call) },
+                Region("undone", following) {
+                    undone(try TransfersStore.reversals(of: id, limit: reversalsMax, database))
+                },
+            ],
+            about: detail(transfer),
+            in: Frame("Transfer \(transfer.kind)", call.session)
+                .under(Act("Ledger", AccountPath.ledger)),
+            following: nil,
+            for: call
+        )
+    }
+
+    private static func legs(of transfer: PostedTransfer, _ call: Call) throws -> Section {
+        let database = call.worker.database
+        let legs = try TransfersStore.postedLegs(of: transfer.id, database)
         let found = try Ledger.find(Set(legs.map(\.accountID)).sorted(), database)
         let accounts = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
         var section = Section("Legs")
         section.text = "They add up to nought in each unit."
         section.table = table(legs, accounts, try Owners(of: found, call))
-        let reversals = try TransfersStore.reversals(of: id, limit: reversalsMax, database)
-        return try Page.parts(
-            [section] + (reversals.isEmpty ? [] : [undone(reversals)]),
-            about: detail(transfer),
-            in: Frame("Transfer \(transfer.kind)", call.session)
-                .under(Act("Ledger", AccountPath.ledger)),
-            for: call
-        )
+        return section
     }
 
     private static func detail(_ transfer: PostedTransfer) -> DetailView {
@@ -69,7 +80,8 @@ enum TransferPage {
         ).withoutFile
     }
 
-    private static func undone(_ reversals: [PostedTransfer]) -> Section {
+    private static func undone(_ reversals: [PostedTransfer]) -> Section? {
+        guard !reversals.isEmpty else { return nil }
         var section = Section("Undone by")
         section.table =
             TableView(

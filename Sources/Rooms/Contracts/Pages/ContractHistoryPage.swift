@@ -2,6 +2,7 @@ import Base
 import Database
 import HTTP
 import House
+import Outbox
 
 /// `GET /admin/contracts/:id/history`: every version, with who made it and what it changed.
 enum ContractHistoryPage {
@@ -29,6 +30,7 @@ enum ContractHistoryPage {
                 Act("Contracts", ContractsPath.contracts),
                 Act(contract.code, ContractsPath.contract(contract.id))
             ).active(ContractsPath.contracts),
+            following: News(Topic(.contracts, contract.id)),
             for: call
         )
     }

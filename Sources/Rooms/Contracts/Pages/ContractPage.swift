@@ -3,6 +3,7 @@ import Database
 import HTTP
 import House
 import Ledger
+import Outbox
 
 /// `GET /admin/contracts/:id`: an agreement, how it was used and what was done to it.
 enum ContractPage {
@@ -13,14 +14,21 @@ enum ContractPage {
 
     static func show(_ call: Call) throws -> Response {
         let contract = try find(call)
-        var sections = [try use(of: contract, call), try shipments(of: contract, call)]
-        if call.may(.changeContracts) { sections.append(try history(of: contract, call)) }
+        let following = News(Topic(.contracts, contract.id))
+        var regions = [
+            Region("use", following) { try use(of: contract, call) },
+            Region("shipments", following) { try shipments(of: contract, call) },
+        ]
+        if call.may(.changeContracts) {
+            regions.append(Region("history", following) { try history(of: contract, call) })
+        }
         return try Page.parts(
-            sections,
+            regions,
             about: try detail(contract, call),
             in: Frame("\(contract.code): \(contract.title)", call.session)
                 .under(Act("Contracts", ContractsPath.contracts)),
             acts: acts(contract, call),
+            following: following,
             for: call
         )
     }

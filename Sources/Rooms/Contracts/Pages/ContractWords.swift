@@ -119,10 +119,6 @@ struct ContractPeople {
 }
 
 extension Call {
-    func may(_ permission: Permission) -> Bool {
-        principal.map { Access.may(permission).allows($0, isWrite: false) } ?? false
-    }
-
     /// Whose shipments are shown: nothing for everybody's.
     func shipmentsOwner() throws(Problem) -> String? {
         let caller = try caller()

@@ -2,6 +2,7 @@ import Base
 import Database
 import HTTP
 import House
+import Outbox
 
 /// `GET /admin/contracts`: every agreement, and how much of each is used up.
 enum ContractsPage {
@@ -31,6 +32,7 @@ enum ContractsPage {
             table,
             in: Frame("Contracts", call.session).active(ContractsPath.contracts),
             acts: mayAdd ? [add] : [],
+            following: News(Topic(.contracts)),
             for: call
         )
     }

@@ -2,6 +2,7 @@ import Base
 import Database
 import HTTP
 import House
+import Outbox
 
 /// `GET /admin/shipments/:id`: what was shipped, by whom, and what it left of the contract.
 enum ShipmentPage {
@@ -12,12 +13,14 @@ enum ShipmentPage {
         if shipment.status == .accepted, call.may(.cancelShipments) {
             acts.append(Act("Cancel", "\(path)/cancel", isDangerous: true, asks: true))
         }
+        let following = News(Topic(.contracts, contract.id))
         return try Page.parts(
-            [section(contract, call)],
+            [Region("contract", following) { section(contract, call) }],
             about: try detail(shipment, contract, call),
             in: Frame(title(shipment, contract), call.session)
                 .under(Act("Shipments", ContractsPath.shipments)),
             acts: acts,
+            following: following,
             for: call
         )
     }

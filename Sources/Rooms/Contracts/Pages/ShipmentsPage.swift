@@ -2,6 +2,7 @@ import Base
 import Database
 import HTTP
 import House
+import Outbox
 
 /// `GET /admin/shipments`: what was shipped, or tried; everybody's for managers, else one's own.
 enum ShipmentsPage {
@@ -26,6 +27,7 @@ enum ShipmentsPage {
             table,
             in: Frame("Shipments", call.session).active(ContractsPath.shipments),
             acts: acts,
+            following: News(Topic(.shipments)),
             for: call
         )
     }

@@ -8,8 +8,8 @@ enum ListEvents {
     static func handle(_ call: Call) throws -> Response {
         let asked = try call.query(EventsAsked.self)
         let texts = call.request.query.all("topic").filter { !$0.isEmpty }
-        guard texts.count <= EventsAsked.topicsMax else {
-            throw Problem.malformed("At most \(EventsAsked.topicsMax) topics can be asked for.")
+        guard texts.count <= Following.topicsMax else {
+            throw Problem.malformed("At most \(Following.topicsMax) topics can be asked for.")
         }
         let follower = try EventsAccess.follower(of: call, asking: texts)
         guard !texts.isEmpty || follower.mayFollowAll else { throw Problem.noTopic }
@@ -22,8 +22,6 @@ enum ListEvents {
 
 /// What `GET events` is asked.
 struct EventsAsked: Input {
-    static let topicsMax = 20
-
     let after: Int64
     let limit: Int
 
@@ -64,7 +62,7 @@ extension FieldRule where Value == Int64 {
 }
 
 extension Problem {
-    fileprivate static var noTopic: Problem {
+    static var noTopic: Problem {
         .invalid([FieldError(field: "topic", code: "required", message: "is required")])
     }
 

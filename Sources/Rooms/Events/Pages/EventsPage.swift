@@ -24,6 +24,7 @@ enum EventsPage {
         return try Page.list(
             table,
             in: Frame("Event log", call.session).active(path),
+            following: News(),
             for: call
         )
     }
@@ -67,11 +68,12 @@ enum EventsPage {
 struct EventSubject {
     /// The most telling first: a shipment's event tells of its contract, too.
     private static let kinds = [
-        "shipment", "contract", "transfer", "order", "alert", "device", "offer", "message", "user",
+        "shipment", "contract", "transfer", "wallet", "order", "alert", "device", "offer",
+        "message", "user",
     ]
     private static let pages = [
-        "ctr": "/admin/contracts", "shp": "/admin/shipments", "usr": "/admin/users",
-        "trf": "/admin/ledger/transfers",
+        "ctr": "/admin/contracts/:id", "shp": "/admin/shipments/:id", "usr": "/admin/users/:id",
+        "trf": "/admin/ledger/transfers/:id", "wal": "/admin/wallets/:userId",
     ]
 
     /// An object that the event names.
@@ -97,12 +99,25 @@ struct EventSubject {
         return object.name.map { .text($0) } ?? .id(object.id)
     }
 
-    /// Where its page is, once there is one.
+    /// What the reader may open of it, the most telling first; else its name.
+    func link(_ sight: Follower.Sight, _ call: Call) -> Value {
+        let open = objects.filter { sight == .everything || $0.kind != "shipment" }
+        for object in open {
+            guard let path = Self.path(object, call) else { continue }
+            return object.name.map { .link($0, to: path) } ?? .id(object.id, to: path)
+        }
+        return value
+    }
+
+    /// Where its page is, for who may open it.
     static func path(_ object: Object, _ call: Call) -> String? {
         let prefix = String(object.id.prefix { $0 != "_" })
-        guard let page = pages[prefix],
-            call.worker.routes.contains(where: { $0.pattern.text == "\(page)/:id" })
+        guard let page = pages[prefix], let person = call.principal,
+            let route = call.worker.routes.first(where: { $0.pattern.text == page }),
+            route.access.allows(person, isWrite: false)
         else { return nil }
-        return "\(page)/\(object.id)"
+        // A wallet is called as whose it is.
+        let id = prefix == "wal" ? "usr" + object.id.dropFirst(prefix.count) : object.id
+        return page.prefix { $0 != ":" } + id
     }
 }

@@ -90,7 +90,9 @@ enum SignInCheck {
     ) throws -> Verdict {
         switch try SignInFailuresStore.add(email: email, at: call.worker.clock.now, tx) {
         case .counted: break
-        case .locks(let until): try PersonalMail.locked(person, until: until, call, tx)
+        case .locks(let until):
+            try PersonalMail.locked(person, until: until, call, tx)
+            if let person { try IdentityEvents.locked(person, until: until, call, tx) }
         // To say that this one was wrong would say of another that it was right.
         case .isLocked(let seconds):
             return .refused(IdentityRefusal.locked(seconds: seconds))

@@ -1,7 +1,7 @@
 import Base
 import Jobs
 
-/// Forgets sessions, links and failed sign-ins that mean nothing any more.
+/// Forgets sessions, links, tickets and failed sign-ins that mean nothing any more.
 enum DeleteExpired {
     /// For as long somebody may want to know why a session or a link does not work.
     private static let keptSeconds: Int64 = 7 * 86_400
@@ -11,14 +11,14 @@ enum DeleteExpired {
     static var job: Job {
         Job(
             "identity.delete-expired",
-            "Deletes sessions, mailed links and failed sign-ins that ended more than 7 days ago.",
+            "Deletes sessions, links, tickets and failed sign-ins that ended more than 7 days ago.",
             .every(seconds: 3600)
         ) { context in
             let end = context.clock.now.adding(seconds: -keptSeconds)
             let database = context.database
             let counts = try [
                 SessionsStore.deleteExpired, EmailTokensStore.deleteExpired,
-                SignInFailuresStore.deleteOld,
+                SignInFailuresStore.deleteOld, TicketsStore.deleteExpired,
             ].map { delete in
                 try context.inParts(of: rowsMax, partsMax: partsMax) {
                     try delete(end, rowsMax, database)
@@ -27,6 +27,7 @@ enum DeleteExpired {
             let words = [
                 ("session", "sessions"), ("link", "links"),
                 ("record of failed sign-ins", "records of failed sign-ins"),
+                ("ticket", "tickets"),
             ]
             let said = zip(counts, words).map { IdentityWords.count($0, $1.0, $1.1) }
             return .done("Deleted \(said.joined(separator: ", ")).")

@@ -14,6 +14,7 @@ enum Metrics {
         counters(call.worker.scoreboard, &text)
         sizes(call.worker.scoreboard, &text)
         relay(call.worker.scoreboard.relay, &text)
+        hubs(call.worker.scoreboard, &text)
         processes(call.worker.scoreboard, &text)
         jobs(call.worker, &text)
         return .bytes(text.bytes, contentType: contentType)
@@ -88,6 +89,18 @@ enum Metrics {
         guard let position = relay.position else { return }
         text.family("entrepot_event_position", "gauge", "The newest event in the one order.")
         text.sample("entrepot_event_position", UInt64(max(0, position)), [])
+    }
+
+    private static func hubs(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
+        let newest = scoreboard.relay.position ?? 0
+        text.family("entrepot_hub_lag_events", "gauge", "Events that a hub has not told of yet.")
+        for row in scoreboard.processes() where row.role == .hub {
+            text.sample(
+                "entrepot_hub_lag_events",
+                UInt64(max(0, newest - row.position)),
+                [("index", "\(row.index)"), ("pid", "\(row.pid)")]
+            )
+        }
     }
 
     private static func processes(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {

@@ -9,12 +9,8 @@ enum JobPage {
     static func show(_ call: Call) throws -> Response {
         let job = try find(call)
         let database = call.worker.database
-        let (runs, next) = try call.query(RunsQuery.self).page(of: job.name, database)
-        var section = Section("Runs")
-        section.text = "The newest \(DeleteOldRuns.runsKept) are kept."
-        section.table = table(runs, next, of: job, call)
         return try Page.parts(
-            [section],
+            [Region("runs", JobsPage.following) { try runs(of: job, call) }],
             about: detail(
                 job,
                 try JobsStore.standings(database)[job.name],
@@ -23,6 +19,7 @@ enum JobPage {
             ),
             in: Frame(job.name, call.session).under(Act("Jobs", JobsPage.path)),
             acts: [Act("Run now", "\(JobsPage.path(of: job.name))/run", asks: true)],
+            following: JobsPage.following,
             for: call
         )
     }
@@ -65,6 +62,14 @@ enum JobPage {
             ("Of them failed", .number(standing.failuresTotal)),
         ]
         return DetailView("Job", facts)
+    }
+
+    private static func runs(of job: Job, _ call: Call) throws -> Section {
+        let (runs, next) = try call.query(RunsQuery.self).page(of: job.name, call.worker.database)
+        var section = Section("Runs")
+        section.text = "The newest \(DeleteOldRuns.runsKept) are kept."
+        section.table = table(runs, next, of: job, call)
+        return section
     }
 
     private static func table(

@@ -4,15 +4,19 @@ import Jobs
 
 /// The jobs that need somebody, on the first page; nothing while all is well.
 enum JobsOverview {
-    static func sections(_ call: Call) throws -> [Section] {
-        guard let person = call.principal,
-            Access.may(.manageSystem).allows(person, isWrite: false)
-        else { return [] }
+    private static let seconds = 15
+
+    static func regions(_ call: Call) -> [Region] {
+        guard call.may(.manageSystem) else { return [] }
+        return [Region("jobs", .clock(seconds: seconds)) { try section(call) }]
+    }
+
+    private static func section(_ call: Call) throws -> Section? {
         let runs = try JobsStore.lastRuns(call.worker.database)
         let bad = call.worker.jobs.compactMap { runs[$0.name] }.filter {
             $0.status == .failed || $0.status == .alarm
         }
-        guard !bad.isEmpty else { return [] }
+        guard !bad.isEmpty else { return nil }
         var section = Section("Jobs that need somebody")
         section.act = Act("All jobs", JobsPage.path)
         section.table =
@@ -31,6 +35,6 @@ enum JobsOverview {
                 },
                 empty: .init("None", "Jobs that failed stand here.")
             ).withoutFile
-        return [section]
+        return section
     }
 }

@@ -9,19 +9,27 @@ import Leases
 enum JobsPage {
     static let path = "/admin/jobs"
 
+    /// Runs are too many, and too small, to tell of each.
+    static let following = News.clock(seconds: 5)
+
     static func show(_ call: Call) throws -> Response {
         let database = call.worker.database
         return try Page.parts(
             [
-                table(
-                    call.worker.jobs,
-                    try JobsStore.standings(database),
-                    try JobsStore.lastRuns(database),
-                    at: call.worker.clock.now
-                ),
-                leader(try LeaseHolder.all(database).first { $0.duty == JobClock.duty }),
+                Region("jobs", following) {
+                    table(
+                        call.worker.jobs,
+                        try JobsStore.standings(database),
+                        try JobsStore.lastRuns(database),
+                        at: call.worker.clock.now
+                    )
+                },
+                Region("leader", following) {
+                    leader(try LeaseHolder.all(database).first { $0.duty == JobClock.duty })
+                },
             ],
             in: Frame("Jobs", call.session).active(path),
+            following: nil,
             for: call
         )
     }

@@ -6,16 +6,16 @@ import House
 enum OverviewPage {
     static func show(_ call: Call) throws -> Response {
         let person = try call.caller()
-        var sections = HealthOverview.section(call)
-        for room in call.worker.rooms { sections += try room.overview(call) }
-        sections = Navigation.Group.allCases.flatMap { group in
-            sections.filter { $0.group == group }
+        let all =
+            HealthOverview.regions(call) + (try call.worker.rooms.flatMap { try $0.overview(call) })
+        let regions = Navigation.Group.allCases.flatMap { group in
+            all.filter { $0.group == group }
         }
-        sections.append(ways(for: person, call))
         return try Page.parts(
-            sections,
+            regions + [Region("ways", nil) { ways(for: person, call) }],
             after: lead(person),
             in: Frame("Overview", call.session).active(Route.pageRoot),
+            following: nil,
             for: call
         )
     }
@@ -41,10 +41,14 @@ enum OverviewPage {
 
 /// How each dependency is, on the first page.
 enum HealthOverview {
-    static func section(_ call: Call) -> [Section] {
-        guard let person = call.principal,
-            Access.may(.readSystem).allows(person, isWrite: false)
-        else { return [] }
+    private static let seconds = 15
+
+    static func regions(_ call: Call) -> [Region] {
+        guard call.may(.readSystem) else { return [] }
+        return [Region("health", .clock(seconds: seconds)) { section(call) }]
+    }
+
+    private static func section(_ call: Call) -> Section {
         let checks = Checks(call.worker)
         var section = Section("Health")
         section.text =
@@ -56,10 +60,8 @@ enum HealthOverview {
         section.figures = checks.named.map { name, finding in
             .init(SystemWords.dependency(name), SystemWords.state(finding.state))
         }
-        if Access.may(.manageSystem).allows(person, isWrite: false) {
-            section.act = Act("System", SystemPage.path)
-        }
-        return [section]
+        if call.may(.manageSystem) { section.act = Act("System", SystemPage.path) }
+        return section
     }
 }
 

@@ -9,16 +9,22 @@ import Scoreboard
 enum SystemPage {
     static let path = "/admin/system"
     private static let routesMax = 12
+    private static let seconds = 5
 
     static func show(_ call: Call) throws -> Response {
         let worker = call.worker
         let processes = worker.scoreboard.processes()
+        let following = News.clock(seconds: seconds)
         return try Page.parts(
             [
-                load(worker), dependencies(Checks(worker)),
-                table(of: processes, worker), slowest(worker), try versions(worker, processes),
+                Region("load", following) { load(worker) },
+                Region("dependencies", following) { dependencies(Checks(worker)) },
+                Region("processes", following) { table(of: processes, worker) },
+                Region("routes", following) { slowest(worker) },
+                Region("versions", nil) { try versions(worker, processes) },
             ],
             in: Frame("System", call.session).active(path),
+            following: nil,
             for: call
         )
     }

@@ -3,9 +3,13 @@ import Database
 import HTTP
 import House
 import Ledger
+import Outbox
 
 /// `GET /admin/wallets/:userId`: what somebody has, had at a moment, and how that came about.
 enum WalletPage {
+    /// For those who see what others have, and may not follow it.
+    static let seconds = 10
+
     static func show(_ call: Call) throws -> Response {
         let caller = try call.caller()
         let id = try call.id("userId", prefix: "usr")
@@ -36,44 +40,51 @@ enum WalletPage {
         _ caller: Principal,
         _ call: Call
     ) throws -> Response {
-        let database = call.worker.database
         let filter = try call.query(WalletPageFilter.self)
-        let viewpoint = call.session.viewpoint(call.worker)
-        let past = try filter.past.moment(viewpoint).map { moment in
-            try database.transaction { tx in try Wallet.past(of: person.id, at: moment, tx) }
+        if TableView.wantsCSV(call.request.query) {
+            return try table(of: person, filter, at: path, caller, call).csv(named: "wallet")
         }
-        let isFile = TableView.wantsCSV(call.request.query)
-        var query = filter.query(viewpoint.zone)
-        if isFile { query.paging = Paging(first: TableView.csvRowsMax) }
-        let found = try query.page(of: person.id, database)
-        let table = WalletEntriesTable.of(
-            found.items,
-            at: path,
-            for: caller,
-            try names(found, call)
-        )
-        .asked(
-            by: call,
-            sorting: query.sorting,
-            total: found.total,
-            next: found.next,
-            filters: WalletPageFilter.fields
-        )
-        if isFile { return table.csv(named: "wallet") }
-        var entries = Section("Entries")
-        entries.table = table
-        let account = try Wallet.account(of: person.id, database)
-        let wallet = try Wallet.present(of: person.id, at: viewpoint.now, database)
         let isOwn = person.id == caller.id
+        let following =
+            isOwn || caller.may(.readAllEvents)
+            ? News(Topic(.wallets, person.id)) : .clock(seconds: seconds)
+        let entries = Region("entries", following) {
+            var section = Section("Entries")
+            section.table = try table(of: person, filter, at: path, caller, call)
+            return section
+        }
         let frame = Frame(isOwn ? "My wallet" : "Wallet of \(person.name)", call.session)
         return try Page.parts(
             [entries],
-            about: detail(wallet, past, person),
+            about: try detail(of: person, filter, call),
             in: path == WalletPath.wallets
                 ? frame.active(path) : frame.under(Act("Wallets", WalletPath.wallets)),
-            acts: acts(person, account, caller),
+            acts: acts(person, try Wallet.account(of: person.id, call.worker.database), caller),
+            following: following,
             for: call
         )
+    }
+
+    private static func table(
+        of person: Acquaintance,
+        _ filter: WalletPageFilter,
+        at path: String,
+        _ caller: Principal,
+        _ call: Call
+    ) throws -> TableView {
+        var query = filter.query(call.session.viewpoint(call.worker).zone)
+        if TableView.wantsCSV(call.request.query) {
+            query.paging = Paging(first: TableView.csvRowsMax)
+        }
+        let found = try query.page(of: person.id, call.worker.database)
+        return WalletEntriesTable.of(found.items, at: path, for: caller, try names(found, call))
+            .asked(
+                by: call,
+                sorting: query.sorting,
+                total: found.total,
+                next: found.next,
+                filters: WalletPageFilter.fields
+            )
     }
 
     /// Who is at the other ends, for those who may know.
@@ -96,10 +107,16 @@ enum WalletPage {
     }
 
     private static func detail(
-        _ wallet: Wallet,
-        _ past: Wallet?,
-        _ person: Acquaintance
-    ) -> DetailView {
+        of person: Acquaintance,
+        _ filter: WalletPageFilter,
+        _ call: Call
+    ) throws -> DetailView {
+        let database = call.worker.database
+        let viewpoint = call.session.viewpoint(call.worker)
+        let past = try filter.past.moment(viewpoint).map { moment in
+            try database.transaction { tx in try Wallet.past(of: person.id, at: moment, tx) }
+        }
+        let wallet = try Wallet.present(of: person.id, at: viewpoint.now, database)
         var facts: [(name: String, value: Value)] = [
             ("Balance", WalletWords.money(wallet.balance)),
             ("Held", WalletWords.money(wallet.held)),

@@ -3,6 +3,7 @@ import Database
 import HTTP
 import House
 import Ledger
+import Outbox
 
 /// `GET /admin/wallets`: everybody's wallets, for those who may see them; else one's own.
 enum WalletsPage {
@@ -26,6 +27,8 @@ enum WalletsPage {
             table,
             in: Frame("Wallets", call.session).active(WalletPath.wallets),
             acts: [Act("My wallet", WalletPath.wallet(caller.id))],
+            following: caller.may(.readAllEvents)
+                ? News(all: [.wallets]) : .clock(seconds: WalletPage.seconds),
             for: call
         )
     }

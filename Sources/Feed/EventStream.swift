@@ -44,6 +44,37 @@ package struct EventStream {
         return position
     }
 
+    /// What the stream holds after a position, oldest first; nothing says that there is no more.
+    package func following(_ position: Int64, countMax: Int) throws -> [Event] {
+        let reply = try checked(
+            try redis.command(
+                [
+                    "XRANGE", .text(EventStream.key), .text("(\(position)"), "+", "COUNT",
+                    .integer(Int64(countMax)),
+                ],
+                retriable: true
+            )
+        )
+        return try (reply.array ?? []).map(EventStream.event)
+    }
+
+    private static func event(_ entry: RedisReply) throws -> Event {
+        guard let parts = entry.array, parts.count == 2, let id = parts[0].text,
+            let position = EventID.position(String(id.prefix { $0 != "-" })),
+            let fields = parts[1].array, fields.count == fieldsPerEvent * 2,
+            let type = fields[1].text, let topics = fields[3].text, let user = fields[5].text,
+            let organisation = fields[7].text, let envelope = fields[9].text
+        else { throw Fault("the stream of events holds what is no event") }
+        return Event(
+            position: position,
+            type: type,
+            topics: topics.split(separator: " ").map(String.init),
+            userID: user.isEmpty ? nil : user,
+            organisationID: organisation.isEmpty ? nil : organisation,
+            envelope: envelope
+        )
+    }
+
     /// Appends what is not in the stream yet and tells those who listen; twice is like once.
     package func append(_ events: [Event]) throws -> Outcome {
         try append(events, to: EventStream.key, isBeginning: false, tells: true)
@@ -135,9 +166,14 @@ package struct EventStream {
             local before = top
             for at = 4, #ARGV, 6 do
                 if tonumber(ARGV[at]) > top then
-                    redis.call('XADD', KEYS[1], 'MAXLEN', '=', ARGV[2], ARGV[at] .. '-0',
-                        'type', ARGV[at + 1], 'topics', ARGV[at + 2], 'user', ARGV[at + 3],
-                        'organisation', ARGV[at + 4], 'envelope', ARGV[at + 5])
+                    local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', '=', ARGV[2],
+                        ARGV[at] .. '-0', 'type', ARGV[at + 1], 'topics', ARGV[at + 2],
+                        'user', ARGV[at + 3], 'organisation', ARGV[at + 4],
+                        'envelope', ARGV[at + 5])
+                    -- Whoever deleted the newest left a stream that takes nothing in their place.
+                    if added.err then
+                        return string.find(added.err, 'equal or smaller') and -1 or added
+                    end
                     top = tonumber(ARGV[at])
                 end
             end

@@ -1,0 +1,297 @@
+"""Nobody who follows misses anything or sees anything twice, whatever is killed meanwhile."""
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+from agreements import agree
+from callers import Caller, sign_in
+from client import eventually
+from conftest import make_stack, running
+from follow import Stream, poll
+from order import events, last, redis, settle
+from test_relay import Writers, figure
+
+# A number makes the long test longer; the whole length is 1000.
+RECONNECTS = int(os.environ.get("ENTREPOT_TEST_RECONNECTS", "60"))
+KILLS = max(2, RECONNECTS // 100)
+RESTLESS = 4
+SECONDS_TO_COME_BACK = 5
+
+
+@pytest.fixture(scope="module")
+def followed():
+    yield from running(make_stack("follow"))
+
+
+@pytest.fixture(autouse=True)
+def whole(followed):
+    followed.start()
+    yield
+    followed.start()
+
+
+@pytest.fixture(scope="module")
+def admin(followed):
+    return Caller(followed, token=sign_in(followed, "admin", subject="usr_admin"))
+
+
+@pytest.fixture
+def contract(admin):
+    return agree(admin, 10**12, alertPercents=[])
+
+
+def hubs(stack):
+    return stack.entrepot.workers("hub")
+
+
+def held(stack):
+    """Connections that each hub holds, by process id."""
+    status, _, body = stack.get("/metrics")
+    assert status == 200
+    lines = [line for line in body.decode().splitlines()
+             if line.startswith('entrepot_process_connections{role="hub"')]
+    return {int(line.split('pid="')[1].split('"')[0]): int(line.split()[-1]) for line in lines}
+
+
+def told(caller, contract, after):
+    """What a reader of a contract has to have seen."""
+    found, _ = events(caller, after, f"contracts/{contract['id']}")
+    return [int(item["id"]) for item in found]
+
+
+class Restless:
+    """Follows a contract, leaves again and again, and comes back now by a stream and now by a
+    poll; keeps the id of each event that it was given."""
+
+    def __init__(self, caller, contract, after, seed):
+        self.caller = caller
+        self.topic = f"contracts/{contract['id']}"
+        self.cursor = after
+        self.random = random.Random(seed)
+        self.seen = []
+        self.faults = []
+        self.connects = 0
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.is_over.is_set():
+            self.connects += 1
+            try:
+                self.random.choice([self.stream, self.stream, self.poll])()
+            except (OSError, http.client.HTTPException, ValueError):
+                time.sleep(0.02)
+
+    def stream(self):
+        with Stream(self.caller, self.topic, last=self.cursor) as stream:
+            if stream.status != 200:
+                if stream.status != 503:
+                    self.faults.append(stream.status)
+                time.sleep(0.05)
+                return
+            stream.open()
+            deadline = time.monotonic() + self.random.choice([0.01, 0.1, 0.4])
+            while (left := deadline - time.monotonic()) > 0:
+                frame = stream.frame(left)
+                if frame is None:
+                    return
+                if frame.id is not None:
+                    self.seen.append(int(frame.id))
+                    self.cursor = frame.id
+                elif frame.type is not None:
+                    self.faults.append(frame)
+
+    def poll(self):
+        for _ in range(self.random.choice([1, 3])):
+            answer = poll(self.caller, self.topic, after=self.cursor, wait=1)
+            if answer.status != 200:
+                if answer.status != 503:
+                    self.faults.append(answer)
+                time.sleep(0.05)
+                return
+            self.seen += [int(event["id"]) for event in answer.json["events"]]
+            self.cursor = answer.json["cursor"]
+            if answer.json["reset"]:
+                self.faults.append(answer)
+
+    def check(self, expected):
+        """Nothing was missed up to where it is, and nothing came twice."""
+        self.is_over.set()
+        self.thread.join()
+        assert self.faults == []
+        for _ in range(20):
+            answer = poll(self.caller, self.topic, after=self.cursor, wait=1).json
+            self.seen += [int(event["id"]) for event in answer["events"]]
+            self.cursor = answer["cursor"]
+            if self.seen and self.seen[-1] >= expected[-1]:
+                break
+        assert self.seen == expected
+
+
+def kill(stack, role):
+    os.kill(random.choice(stack.entrepot.workers(role)), signal.SIGKILL)
+
+
+def kill_redis(stack):
+    stack.redis.stop(signal.SIGKILL)
+    time.sleep(0.3)
+    stack.redis.start()
+    stack.redis.wait()
+
+
+def test_a_restless_reader_misses_nothing_and_sees_nothing_twice(followed, admin, contract):
+    """While hub, relay and Redis are killed in turn, and shipments go on."""
+    settle(followed)
+    after = str(last(followed))
+    readers = [Restless(admin, contract, after, seed) for seed in range(RESTLESS)]
+    with Writers(followed, contract, 4) as writers:
+        for turn in range(KILLS * 3):
+            [lambda: kill(followed, "hub"), lambda: kill(followed, "relay"),
+             lambda: kill_redis(followed)][turn % 3]()
+            target = RECONNECTS * (turn + 1) / (KILLS * 3)
+            eventually(lambda: sum(reader.connects for reader in readers) >= target, 120)
+            eventually(lambda: len(hubs(followed)) == 2)
+    assert writers.failures == []
+    settle(followed)
+    expected = told(admin, contract, after)
+    assert len(expected) >= len(writers.accepted)
+    for reader in readers:
+        reader.check(expected)
+    print(f"{sum(reader.connects for reader in readers)} connects, {len(expected)} events, "
+          f"{KILLS} kills of hub, relay and Redis each")
+
+
+def follow_through(followed, admin, contract, happen):
+    """A stream that stays open sees all that is written before, during and after something."""
+    settle(followed)
+    after = str(last(followed))
+    seen = []
+    with Stream(admin, f"contracts/{contract['id']}", last=after) as stream:
+        stream.open()
+
+        def read():
+            with contextlib.suppress(OSError, ValueError):
+                while frame := stream.frame(30):
+                    if frame.id:
+                        seen.append(int(frame.id))
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        with Writers(followed, contract, 4) as writers:
+            eventually(lambda: len(seen) > 100)
+            happen(followed)
+            more = len(writers.accepted) + 300
+            eventually(lambda: len(writers.accepted) > more, 30)
+        settle(followed)
+        expected = told(admin, contract, after)
+        eventually(lambda: seen and seen[-1] >= expected[-1], 10)
+        assert seen == expected
+
+
+def flush(stack):
+    for _ in range(3):
+        redis(stack, "FLUSHALL")
+        time.sleep(0.2)
+
+
+def stop_redis_for_a_while(stack):
+    stack.redis.stop(signal.SIGKILL)
+    time.sleep(2)
+    stack.redis.start()
+    stack.redis.wait()
+
+
+def trim(stack):
+    """The stream in Redis loses its newest events, as a failover to a late copy would."""
+    for _ in range(3):
+        newest = redis(stack, "XREVRANGE", "entrepot:events", "+", "-", "COUNT", "50")
+        for place, _ in newest:
+            redis(stack, "XDEL", "entrepot:events", place)
+        time.sleep(0.2)
+
+
+def kill_relay(stack):
+    kill(stack, "relay")
+    time.sleep(0.5)
+
+
+def kill_workers(stack):
+    for pid in stack.entrepot.workers("worker"):
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: len(stack.entrepot.workers("worker")) == 4)
+
+
+@pytest.mark.parametrize("happen", [flush, stop_redis_for_a_while, trim, kill_relay])
+def test_an_open_stream_goes_on(followed, admin, contract, happen):
+    follow_through(followed, admin, contract, happen)
+
+
+def test_a_stream_outlives_the_worker_that_let_it_in(followed, admin, contract):
+    settle(followed)
+    with Stream(admin, f"contracts/{contract['id']}", last=str(last(followed))) as stream:
+        stream.open()
+        kill_workers(followed)
+        with Writers(followed, contract, 1) as writers:
+            eventually(lambda: len(writers.accepted) > 3)
+        assert len(stream.events(3)) == 3
+
+
+def test_a_reload_and_an_upgrade_end_streams_properly_and_readers_go_on(followed, admin, contract):
+    for number in [signal.SIGHUP, signal.SIGUSR2]:
+        settle(followed)
+        after = str(last(followed))
+        before = hubs(followed)
+        streams = [Stream(admin, f"contracts/{contract['id']}", last=after) for _ in range(8)]
+        for stream in streams:
+            stream.open()
+        waiting = []
+        thread = threading.Thread(target=lambda: waiting.append(
+            poll(admin, f"contracts/{contract['id']}", after=after, wait=9)))
+        thread.start()
+        os.kill(followed.entrepot.pid(), number)
+        for stream in streams:
+            assert stream.to_end(20) == []
+            stream.close()
+        thread.join(20)
+        assert (waiting[0].status, waiting[0].json["events"]) == (200, [])
+        eventually(lambda: len(hubs(followed)) == 2 and not set(hubs(followed)) & set(before), 20)
+        with Stream(admin, f"contracts/{contract['id']}", last=after) as again:
+            again.open()
+
+
+def test_a_stopped_server_answers_those_who_wait(followed, admin, contract):
+    settle(followed)
+    with Stream(admin, "contracts") as stream:
+        stream.open()
+        answers = []
+        cursor = poll(admin, "contracts").json["cursor"]
+        thread = threading.Thread(target=lambda: answers.append(
+            poll(admin, "contracts", after=cursor, wait=9)))
+        thread.start()
+        eventually(lambda: sum(held(followed).values()) >= 2, 5)
+        followed.entrepot.stop()
+        assert stream.to_end(10) == []
+        thread.join(10)
+    assert (answers[0].status, answers[0].json["events"]) == (200, [])
+
+
+def test_a_killed_hub_is_replaced_and_its_readers_come_back(followed, admin, contract):
+    before = hubs(followed)
+    with Stream(admin, "contracts") as stream:
+        stream.open()
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        stream.to_end(5)
+    began = time.monotonic()
+    with Stream(admin, "contracts") as stream:
+        assert stream.status == 200
+        stream.open()
+    assert time.monotonic() - began < SECONDS_TO_COME_BACK
