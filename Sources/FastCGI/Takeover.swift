@@ -32,22 +32,30 @@ package enum Takeover {
             &patience,
             socklen_t(MemoryLayout<timeval>.size)
         )
-        var fcgi = FCGX_Request()
+        // In one place: the streams of libfcgi point back to it.
+        var place = FCGX_Request()
+        return withUnsafeMutablePointer(to: &place) { request(of: descriptor, into: $0) }
+    }
+
+    private static func request(
+        of descriptor: Int32,
+        into fcgi: UnsafeMutablePointer<FCGX_Request>
+    ) -> Request? {
         // Without a listening socket: libfcgi would answer the end of a connection by accepting
         // another.
-        guard FCGX_InitRequest(&fcgi, -1, 0) == 0 else {
+        guard FCGX_InitRequest(fcgi, -1, 0) == 0 else {
             close(descriptor)
             return nil
         }
-        fcgi.ipcFd = descriptor
-        fcgi.keepConnection = 1
-        guard FCGX_Accept_r(&fcgi) == 0 else { return nil }
-        let request = Parameters(fcgi.envp).request(body: [], receivedAtNanoseconds: 0)
+        fcgi.pointee.ipcFd = descriptor
+        fcgi.pointee.keepConnection = 1
+        guard FCGX_Accept_r(fcgi) == 0 else { return nil }
+        let request = Parameters(fcgi.pointee.envp).request(body: [], receivedAtNanoseconds: 0)
         var end: CChar = 0
         // The end of the empty body is a record too.
-        _ = FCGX_GetStr(&end, 1, fcgi.in)
-        fcgi.ipcFd = -1
-        FCGX_Free(&fcgi, 0)
+        _ = FCGX_GetStr(&end, 1, fcgi.pointee.in)
+        fcgi.pointee.ipcFd = -1
+        FCGX_Free(fcgi, 0)
         return request
     }
 }

@@ -11,7 +11,7 @@ package import Scoreboard
 /// tells the hub what is ready.
 package final class HubLoop {
     private static let readyMax = 512
-    /// So many wait in the kernel at most while one turn runs.
+    /// Who comes in a crowd waits for the next turn, so that others are not kept waiting.
     private static let acceptedPerTurnMax = 256
     private static let eventsPerRoundMax = 2_048
     private static let tickMs: Int64 = 250
@@ -35,6 +35,7 @@ package final class HubLoop {
     private var lookAt: UInt64 = 0
     private var tickedAt: Int64 = 0
     private var trouble: String?
+    private var isListening = true
     private var isEnding = false
 
     package init(
@@ -127,10 +128,20 @@ package final class HubLoop {
     private func accept() {
         for _ in 0..<HubLoop.acceptedPerTurnMax {
             let descriptor = shim_accept(listening)
-            guard descriptor >= 0 else { return }
+            guard descriptor >= 0 else {
+                if errno == EMFILE || errno == ENFILE { pauseListening() }
+                return
+            }
             let (number, generation) = hub.accept(descriptor)
             watch(descriptor, number, generation)
         }
+    }
+
+    /// No descriptor is free: whoever comes waits in the kernel until somebody has left.
+    private func pauseListening() {
+        isListening = false
+        epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil)
+        log.warning("no descriptor is free", ["subscribers": .integer(Int64(hub.count))])
     }
 
     private func read(_ number: Int32) {
@@ -194,6 +205,10 @@ package final class HubLoop {
         guard hub.now - tickedAt >= HubLoop.tickMs else { return }
         tickedAt = hub.now
         hub.tick()
+        if !isListening, !isEnding {
+            isListening = true
+            watch(listening, Special.listening.rawValue, HubLoop.specialGeneration)
+        }
         checkRights()
         hub.tellPresence(ports.presence)
         slot.connections = hub.count

@@ -9,6 +9,8 @@ package enum RateClass: String, Sendable {
     /// What can be used to guess a secret.
     case authentication
     case ingest
+    /// Streams and polls: whoever polls a busy topic comes again at once.
+    case following
     case admin
 }
 
@@ -20,6 +22,7 @@ package struct RateLimits: Sendable {
     package let authenticationAddress: RateRule
     package let authenticationAccount: RateRule
     package let device: RateRule
+    package let following: RateRule
     package let admin: RateRule
 
     package init(_ reader: inout SettingsReader) {
@@ -46,6 +49,13 @@ package struct RateLimits: Sendable {
             "sign-in, registration and reset of an account"
         )
         device = RateLimits.rule(&reader, "device", 10, 1, "a device")
+        following = RateLimits.rule(
+            &reader,
+            "following",
+            100,
+            10,
+            "streams and polls of a caller"
+        )
         admin = RateLimits.rule(&reader, "admin", 1000, 60, "administration by a caller")
     }
 
@@ -54,7 +64,7 @@ package struct RateLimits: Sendable {
         switch limit {
         case .unlimited: nil
         case .authentication: authenticationAddress
-        case .general, .ingest, .admin: isAnonymous ? anonymous : nil
+        case .general, .ingest, .following, .admin: isAnonymous ? anonymous : nil
         }
     }
 
@@ -63,6 +73,7 @@ package struct RateLimits: Sendable {
         case .unlimited, .authentication: nil
         case .general: user
         case .ingest: device
+        case .following: following
         case .admin: admin
         }
     }

@@ -22,7 +22,7 @@ package enum EventsRoom: Room {
                 "What happens, as it happens, as server-sent events",
                 OpenStream.handle
             )
-            .proved(by: .headerTicketOrCookie)
+            .limited(.following).proved(by: .headerTicketOrCookie)
             .asks(StreamAsked.self).replies(OpenStream.contentType),
             .get(
                 "poll",
@@ -30,7 +30,7 @@ package enum EventsRoom: Room {
                 "What happens, as it happens, asked for again and again",
                 Poll.handle
             )
-            .proved(by: .headerTicketOrCookie)
+            .limited(.following).proved(by: .headerTicketOrCookie)
             .asks(PollAsked.self).replies(PollReply.self),
             .get(
                 "system/events",
