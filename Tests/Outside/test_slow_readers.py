@@ -13,12 +13,11 @@ import pytest
 
 from agreements import agree
 from callers import Caller, make_id, sign_in
-from client import eventually
+from client import eventually, metric
 from conftest import make_stack, running
 from follow import STREAM
 from order import redis
 from stack.mariadb import DATABASE
-from test_relay import figure
 
 READERS = int(os.environ.get("ENTREPOT_TEST_READERS", "300"))
 IDLERS = READERS // 10
@@ -165,7 +164,7 @@ def test_a_tenth_that_never_reads_is_cut_off_and_the_others_do_not_notice(crowde
         grown = own_kib(hubs) - memory
         after = latencies(crowded, crowd, contract, readers, "after")
         assert crowd.ended == set(), "a reader was cut off"
-        assert figure(crowded, "stream_cut_offs") == IDLERS
+        assert metric(Caller(crowded), "stream_cut_offs_total") == IDLERS
         assert crowded.entrepot.workers("hub") == hubs
     finally:
         crowd.close()

@@ -16,7 +16,7 @@ from client import eventually
 from conftest import make_stack, running
 from follow import Stream, poll
 from order import events, last, redis, settle
-from test_relay import Writers, figure
+from test_relay import Writers
 
 # A number makes the long test longer; the whole length is 1000.
 RECONNECTS = int(os.environ.get("ENTREPOT_TEST_RECONNECTS", "60"))
