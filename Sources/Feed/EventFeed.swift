@@ -38,6 +38,8 @@ package final class EventFeed {
     private var source = Source.redis
     private var trouble: String?
     private var checkedAt: UInt64?
+    /// How often in a row MariaDB had what Redis did not have.
+    private var timesBehind = 0
 
     package init(
         _ redis: RedisSettings,
@@ -50,8 +52,9 @@ package final class EventFeed {
         self.database = database
         self.log = log
         self.nanoseconds = nanoseconds
-        subscription = RedisSubscription(redis, channel: EventStream.channel)
-        stream = EventStream(RedisConnection(redis))
+        let patient = EventFeed.patient(redis)
+        subscription = RedisSubscription(patient, channel: EventStream.channel)
+        stream = EventStream(RedisConnection(patient))
     }
 
     /// The same server for whoever has others waiting.
@@ -64,12 +67,25 @@ package final class EventFeed {
         return settings
     }
 
+    /// A moment without Redis costs those who follow more than a moment's wait.
+    private static func patient(_ settings: RedisSettings) -> RedisSettings {
+        var settings = settings
+        settings.connectMsMax = max(settings.connectMsMax, 100)
+        settings.commandMsMax = max(settings.commandMsMax, 200)
+        settings.callMsMax = max(settings.callMsMax, 300)
+        return settings
+    }
+
     /// Readable when something came; nothing while Redis is away.
     package var descriptor: Int32? { subscription.descriptor }
 
     /// Whoever waits looks again after this at the latest.
     package var restMs: Int {
-        source == .redis && subscription.descriptor != nil ? EventFeed.checkMs : EventFeed.pollMs
+        isPrompt ? EventFeed.checkMs : EventFeed.pollMs
+    }
+
+    private var isPrompt: Bool {
+        source == .redis && timesBehind == 0 && subscription.descriptor != nil
     }
 
     package func next() -> Outcome {
@@ -78,13 +94,17 @@ package final class EventFeed {
         let heard = heard()
         if let heard, let last = heard.last {
             turn(to: .redis, because: nil)
+            timesBehind = 0
             position = last.position
             checkedAt = nanoseconds()
             return .events(heard)
         }
         guard isCheckDue else { return .events([]) }
         let outcome = looked()
-        if heard != nil, outcome == .events([]) { turn(to: .redis, because: nil) }
+        if heard != nil, outcome == .events([]) {
+            turn(to: .redis, because: nil)
+            timesBehind = 0
+        }
         return outcome
     }
 
@@ -102,8 +122,7 @@ package final class EventFeed {
 
     private var isCheckDue: Bool {
         guard let checkedAt else { return true }
-        let pauseMs = UInt64(source == .redis ? EventFeed.checkMs : EventFeed.pollMs)
-        return nanoseconds() >= checkedAt + pauseMs * 1_000_000
+        return nanoseconds() >= checkedAt + UInt64(restMs) * 1_000_000
     }
 
     private func looked() -> Outcome {
@@ -131,7 +150,9 @@ package final class EventFeed {
         )
         guard let last = events.last else { return try nothingFollows() }
         if follows(events) {
-            turn(to: .database, because: "the stream in Redis is behind")
+            // Once says nothing: a relay gives events their places before it tells Redis.
+            timesBehind += 1
+            if timesBehind > 1 { turn(to: .database, because: "the stream in Redis is behind") }
             position = last.position
             return .events(events)
         }

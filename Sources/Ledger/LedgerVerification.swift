@@ -3,7 +3,6 @@ package import Database
 
 /// Recomputes everything that the ledger promises, and names what does not fit.
 package struct LedgerVerification: Sendable {
-    private static let rowsAtOnce: Int64 = 10_000
     private static let accountsAtOnce: Int64 = 1000
     package static let flawsMax = 20
 
@@ -49,17 +48,14 @@ package struct LedgerVerification: Sendable {
         var last: Int64 = 0
         while verification.flaws.count < flawsMax, verification.isWhole {
             let accounts = try VerificationStore.accounts(after: last, accountsAtOnce, tx)
-            guard let next = accounts.last?.id else { break }
-            for account in accounts where verification.isWhole {
-                guard verification.postings < postingsMax else {
-                    verification.isWhole = false
-                    break
-                }
-                try verification.check(account, tx, goOn)
-            }
-            last = next
+            let isEnd = accounts.count < accountsAtOnce
+            // Behind the last account, too, there must be nothing.
+            let ids = last + 1...(isEnd ? .max : accounts.last?.id ?? .max)
+            try verification.check(accounts, ids, tx, goOn)
+            guard !isEnd else { break }
+            last = ids.upperBound
         }
-        if verification.isWhole { try verification.checkUnits(tx) }
+        if verification.isWhole { try verification.checkTransfers(tx) }
         return verification
     }
 
@@ -71,52 +67,74 @@ package struct LedgerVerification: Sendable {
     ) throws -> LedgerVerification {
         var verification = LedgerVerification(postingsMax: postingsMax)
         // As it stands at the moment at which its postings are read.
-        for account in try VerificationStore.accounts(after: account.id - 1, 1, tx) {
-            try verification.check(account, tx) {}
-        }
+        let accounts = try VerificationStore.accounts(after: account.id - 1, 1, tx)
+        try verification.check(accounts, account.id...account.id, tx) {}
         return verification
     }
 
+    /// Everything of the accounts whose ids are in a range: neighbours share each statement, since
+    /// most have few postings.
     private mutating func check(
-        _ account: Account,
+        _ accounts: [Account],
+        _ ids: ClosedRange<Int64>,
         _ tx: Transaction,
         _ goOn: () throws -> Void
     ) throws {
-        accounts += 1
+        var chains = ChainsReader(ids)
+        let loose = try VerificationStore.loosePostings(ids, tx)
+        let held = try VerificationStore.held(ids, tx)
+        for account in accounts {
+            self.accounts += 1
+            let walked = try walk(account, &chains, tx, goOn)
+            guard isWhole else { return }
+            for posting in loose[account.id] ?? [] {
+                postings += 1
+                add(posting.amount, of: posting.transferID, unit: account.name.unit)
+            }
+            if let walked { checkStanding(account, walked, held: held[account.id] ?? 0) }
+        }
+        if let posting = try chains.next(upTo: .max, tx, goOn) { nameHomeless(posting) }
+    }
+
+    /// Where the chain of an account leads; nothing when a posting does not fit.
+    private mutating func walk(
+        _ account: Account,
+        _ chains: inout ChainsReader,
+        _ tx: Transaction,
+        _ goOn: () throws -> Void
+    ) throws -> Account? {
         var walked = account
         walked.balance = 0
         walked.sequence = 0
         walked.head = PostingHash.start
         walked.lastAt = .earliest
-        while true {
-            try goOn()
-            let rows = try VerificationStore.postings(
-                of: account.id,
-                after: walked.sequence,
-                LedgerVerification.rowsAtOnce,
-                tx
-            )
-            for posting in rows {
-                guard fits(posting, after: &walked) else {
-                    flaws.append(
-                        "posting \(posting.sequence) of account \(account.id) does not follow "
-                            + "from the one before it"
-                    )
-                    return
-                }
-                add(posting.amount, of: posting.transferID, unit: account.name.unit)
+        while let posting = try chains.next(upTo: account.id, tx, goOn) {
+            guard posting.accountID == account.id else {
+                nameHomeless(posting)
+                chains.skip(posting.accountID)
+                continue
             }
-            if rows.count < LedgerVerification.rowsAtOnce { break }
             guard postings < postingsMax else {
                 isWhole = false
-                return
+                return nil
             }
+            guard fits(posting, after: &walked) else {
+                flaws.append(
+                    "posting \(posting.sequence) of account \(account.id) does not follow "
+                        + "from the one before it"
+                )
+                chains.skip(account.id)
+                return nil
+            }
+            add(posting.amount, of: posting.transferID, unit: account.name.unit)
         }
-        for loose in try VerificationStore.loosePostings(of: account.id, tx) {
-            postings += 1
-            add(loose.amount, of: loose.transferID, unit: account.name.unit)
-        }
-        try checkStanding(account, walked, tx)
+        return walked
+    }
+
+    private mutating func nameHomeless(_ posting: Posting) {
+        flaws.append(
+            "posting \(posting.sequence) is of account \(posting.accountID), which is gone"
+        )
     }
 
     private mutating func fits(_ posting: Posting, after walked: inout Account) -> Bool {
@@ -128,17 +146,12 @@ package struct LedgerVerification: Sendable {
         return made == posting
     }
 
-    private mutating func checkStanding(
-        _ account: Account,
-        _ walked: Account,
-        _ tx: Transaction
-    ) throws {
+    private mutating func checkStanding(_ account: Account, _ walked: Account, held: Int64) {
         if account.sequence != walked.sequence || account.head != walked.head
             || account.balance != walked.balance
         {
             flaws.append("account \(account.id) does not stand where its postings lead")
         }
-        let held = try VerificationStore.held(on: account.id, tx)
         if held != account.held {
             flaws.append("account \(account.id) holds \(account.held), its holds \(held)")
         }
@@ -155,8 +168,16 @@ package struct LedgerVerification: Sendable {
         units[unit, default: UnitSum()].balance &+= amount
     }
 
-    private mutating func checkUnits(_ tx: Transaction) throws {
+    private mutating func checkTransfers(_ tx: Transaction) throws {
         guard flaws.isEmpty else { return }
+        if let orphan = try VerificationStore.findPostingWithoutTransfer(tx) {
+            flaws.append(
+                "posting \(orphan.sequence) of account \(orphan.accountID) is of no transfer"
+            )
+        }
+        if let empty = try VerificationStore.findTransferWithoutPostings(tx) {
+            flaws.append("transfer \(empty) has no postings")
+        }
         for (unit, sum) in units.sorted(by: { $0.key < $1.key })
         where sum.balance != 0 || sum.weighted != 0 {
             let transfer = try VerificationStore.findUnbalanced(unit: unit, tx)

@@ -182,6 +182,24 @@ import Testing
         #expect(postings.map(\.at) == [late.lastAt, Self.now])
     }
 
+    @Test func `a hash is what others compute by its description`() {
+        let hash = PostingHash.make(
+            after: PostingHash.start,
+            account: 1,
+            sequence: 2,
+            transfer: "trf_01HXYZ00000000000000000000",
+            amount: -3,
+            balanceAfter: 4
+        )
+        // By Python's hashlib and struct.
+        let known: [UInt8] = [
+            0x18, 0xBC, 0x8A, 0xD6, 0x60, 0x22, 0xDF, 0xAE, 0x43, 0x4F, 0xE2, 0x96, 0x19, 0x4B,
+            0x3A, 0x3E, 0x5C, 0xE8, 0x79, 0x90, 0xCA, 0x8C, 0x39, 0xFB, 0x18, 0x3C, 0xCB, 0x4E,
+            0x76, 0x4F, 0x9B, 0x7F,
+        ]
+        #expect(hash == known)
+    }
+
     @Test func `each part of a posting is in its hash`() {
         func hash(
             _ previous: [UInt8] = PostingHash.start,

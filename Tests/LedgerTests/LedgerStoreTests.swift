@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ledger
 
-/// The same random days on the ledger and on a model of a few lines: both must end alike.
+/// What is written is what is read, and whoever changes it behind the back of the ledger is found.
 @Suite(.serialized) final class LedgerStoreTests {
     private let scratch: ScratchDatabase
     private let database: MariaDB
@@ -143,6 +143,86 @@ import Testing
         #expect(try flaws() == ["transfer \(broken) does not add up to zero in INR"])
     }
 
+    @Test func `a posting whose transfer is gone is named, and a transfer without postings`() throws
+    {
+        let (one, two) = (try open("usr_1", floor: -1000), try open("usr_2"))
+        for amount in 1...3 as ClosedRange<Int64> { try post((one, -amount), (two, amount)) }
+        try database.runScript("DROP TRIGGER ledger_transfers_no_delete")
+        try database.runScript("DROP TRIGGER ledger_transfers_no_update")
+        let number = "LIKE '%0000000002'"
+        try database.runScript("UPDATE ledger_transfers SET id = 'trf_x' WHERE id \(number)")
+        let found = try flaws()
+        #expect(
+            Set(found) == [
+                "posting 2 of account \(one) is of no transfer", "transfer trf_x has no postings",
+            ]
+                || Set(found) == [
+                    "posting 2 of account \(two) is of no transfer",
+                    "transfer trf_x has no postings",
+                ]
+        )
+    }
+
+    @Test(arguments: [0, 1, 2])
+    func `postings of an account that is gone are named`(place: Int) throws {
+        let ids = try (0..<3).map { try open("usr_\($0)", floor: -1000) }
+        for amount in 1...3 as ClosedRange<Int64> {
+            try post((ids[0], -2 * amount), (ids[1], amount), (ids[2], amount))
+        }
+        try database.runScript("DELETE FROM ledger_accounts WHERE id = \(ids[place])")
+        let found = try flaws()
+        #expect(found == ["posting 1 is of account \(ids[place]), which is gone"])
+    }
+
+    @Test func `of several broken chains each is named, and the rest is read on`() throws {
+        let ids = try (0..<4).map { try open("usr_\($0)", floor: -1000) }
+        for amount in 1...3 as ClosedRange<Int64> {
+            try post((ids[0], -amount), (ids[1], amount))
+            try post((ids[2], -amount), (ids[3], amount))
+        }
+        try database.runScript("DROP TRIGGER ledger_postings_no_update")
+        for id in [ids[0], ids[2]] {
+            try database.runScript(
+                "UPDATE ledger_postings SET amount = 7 WHERE sequence = 2 AND account_id = \(id)"
+            )
+        }
+        try database.runScript("UPDATE ledger_accounts SET held = 1 WHERE id = \(ids[3])")
+        let verification = try LedgerVerification.run(database)
+        #expect(
+            verification.flaws == [
+                "posting 2 of account \(ids[0]) does not follow from the one before it",
+                "posting 2 of account \(ids[2]) does not follow from the one before it",
+                "account \(ids[3]) holds 1, its holds 0",
+            ]
+        )
+        #expect(verification.accounts == 4)
+    }
+
+    @Test func `a long chain is not read for another posting`() throws {
+        let (one, two) = (try open("usr_1", floor: -1_000_000), try open("usr_2"))
+        func rowsReadByPosting() throws -> Int64 {
+            let before = try rowsRead()
+            try post((one, -1), (two, 1))
+            return try rowsRead() - before
+        }
+        try post((one, -1), (two, 1))
+        let atFirst = try rowsReadByPosting()
+        for _ in 0..<300 { try post((one, -2), (two, 2)) }
+        #expect(try rowsReadByPosting() == atFirst)
+        #expect(try balance(two).balance == 603)
+    }
+
+    private func rowsRead() throws -> Int64 {
+        try #require(
+            try database.row(
+                """
+                SELECT CAST(SUM(variable_value) AS SIGNED) FROM information_schema.session_status
+                WHERE variable_name LIKE 'HANDLER_READ%'
+                """
+            ) { try $0.int64() }
+        )
+    }
+
     @Test func `loose postings find their places, and no balance moves`() throws {
         let (cash, wallet) = (try open("platform", floor: nil), try open("usr_1"))
         for amount in 1...5 as ClosedRange<Int64> {
@@ -224,72 +304,6 @@ import Testing
             )
             try book.post(transfer)
             try book.write(in: tx)
-        }
-    }
-
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func `random days end as the model does, and every moment of them can be told`(
-        seed: UInt64
-    ) throws {
-        var random = SeededRandom(seed: seed)
-        let cash = try open("platform", floor: nil)
-        let wallets = try (0..<6).map { try open("usr_\($0)", floor: $0 == 5 ? -200 : 0) }
-        var model = [Int64](repeating: 0, count: wallets.count)
-        var moments: [(at: Instant, balances: [Int64])] = []
-        for _ in 0..<150 {
-            now = now.adding(seconds: Int64.random(in: 0...40, using: &random))
-            let count = Int.random(in: 1...8, using: &random)
-            try database.transaction { tx in
-                var book = try LedgerBook(
-                    locking: wallets,
-                    beside: try Ledger.find([cash], tx),
-                    at: self.now,
-                    in: tx
-                )
-                for _ in 0..<count { self.step(&book, &model, cash, wallets, &random) }
-                try book.write(in: tx)
-            }
-            if Int.random(in: 0..<10, using: &random) == 0 {
-                _ = try LooseFolding.fold(at: now, database)
-            }
-            if moments.last?.at == now { moments.removeLast() }
-            moments.append((now, model))
-        }
-        for moment in moments {
-            let told = try wallets.map { try balance($0, at: moment.at).balance }
-            #expect(told == moment.balances)
-            #expect(try balance(cash, at: moment.at).balance == -moment.balances.reduce(0, +))
-        }
-        #expect(try flaws() == [])
-    }
-
-    /// One random transfer on both; the model knows the floors, and refuses by itself.
-    private func step(
-        _ book: inout LedgerBook,
-        _ model: inout [Int64],
-        _ cash: Int64,
-        _ wallets: [Int64],
-        _ random: inout SeededRandom
-    ) {
-        let amount = Int64.random(in: 1...120, using: &random)
-        let to = Int.random(in: 0..<wallets.count, using: &random)
-        let from = Int.random(in: -1..<wallets.count, using: &random)
-        guard from != to else { return }
-        let payer = from < 0 ? cash : wallets[from]
-        let transfer = NewTransfer(
-            id: makeID("trf"),
-            kind: "test.transfer",
-            reference: "test",
-            legs: [NewTransfer.Leg(payer, -amount), NewTransfer.Leg(wallets[to], amount)]
-        )
-        let mayPay = from < 0 || model[from] - amount >= (from == 5 ? -200 : 0)
-        do {
-            try book.post(transfer)
-            #expect(mayPay)
-            if from >= 0 { model[from] -= amount }
-            model[to] += amount
-        } catch {
-            #expect(!mayPay)
         }
     }
 }

@@ -113,3 +113,11 @@ class Stream:
 
 def poll(caller, *topics, **parameters):
     return caller.get(POLL + query(*topics, **parameters))
+
+
+def held(stack):
+    """How many connections all hubs together hold."""
+    status, _, body = stack.get("/metrics")
+    assert status == 200
+    return sum(int(line.split()[-1]) for line in body.decode().splitlines()
+               if line.startswith('entrepot_process_connections{role="hub"'))

@@ -1,8 +1,10 @@
 """The one order of events, as tests read it: from the API, from MariaDB and from Redis."""
 
+import contextlib
 import json
 import subprocess
 
+from callers import make_id
 from client import eventually
 from stack.mariadb import DATABASE
 
@@ -61,3 +63,16 @@ def tail(stack):
         "SELECT position, id FROM (SELECT position, id FROM events ORDER BY position DESC "
         f"LIMIT {STREAM_EVENTS_MAX}) AS newest ORDER BY position", DATABASE)
     return [(int(position), id) for position, id in rows]
+
+
+def tell(stack, contract, note, count=1, padding=0):
+    """Events without the work that leads to them."""
+    data = f'{{"contract":{{"id":"{contract}"}},"note":"{note}","padding":"{"x" * padding}"}}'
+    row = (f"'contract.changed', ' contracts contracts/{contract} ', '{data}', 'test', "
+           "UTC_TIMESTAMP(3)")
+    values = ", ".join(f"('{make_id('evt')}', {row})" for _ in range(count))
+    stack.mariadb.query(f"INSERT INTO outbox (id, type, topics, data, source, at) VALUES {values}",
+                        DATABASE)
+    # Without Redis the relay looks by itself.
+    with contextlib.suppress(subprocess.CalledProcessError):
+        redis(stack, "PUBLISH", "entrepot:relay", "")

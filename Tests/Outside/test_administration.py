@@ -1,15 +1,15 @@
 """What admins do to people and tenants, and the record of it."""
 
 import re
-import subprocess
 
 import pytest
 
 from callers import Caller
+from database import Account
 from people import (
     AUDIT, LOGIN, ME, ORGANISATIONS, PASSWORD, USERS, Member, credentials, invalid, mails,
     new_email, query, refused, wait_for_mail)
-from stack.mariadb import DATABASE, MIGRATION_USER, SERVING_USER
+from stack.mariadb import MIGRATION_USER, SERVING_USER
 from stack.server import ServerError
 
 ROLES = ["user", "manager", "admin", "customer", "technician", "host", "buyer", "investor",
@@ -249,20 +249,6 @@ def test_what_the_operator_does_is_on_record(admin):
     [user] = admin.get(f"{USERS}?q={email}").json["items"]
     [entry] = record(admin, user["id"])
     assert (entry["actorId"], entry["action"]) == ("operator", "user.added")
-
-
-class Account:
-    """An account of the database itself."""
-
-    def __init__(self, stack, user, setting):
-        self.stack, self.user, self.password = stack, user, stack.settings[setting]
-
-    def refuses(self, sql):
-        done = subprocess.run(
-            ["mariadb", "--no-defaults", f"--socket={self.stack.mariadb.socket}",
-             f"--user={self.user}", f"--password={self.password}", DATABASE],
-            input=sql, capture_output=True, text=True)
-        return done.stderr if done.returncode else ""
 
 
 @pytest.mark.parametrize("sql", [

@@ -220,14 +220,17 @@ def test_what_is_long_over_is_deleted(works):
             INSERT INTO email_tokens (digest, purpose, created_at, expires_at)
             VALUES (UNHEX(SHA2('{number}', 256)), 'verify', UTC_TIMESTAMP(3),
                 UTC_TIMESTAMP(3) - INTERVAL {age});
+            INSERT INTO stream_tickets (digest, user_id, roles, rights_version, expires_at)
+            VALUES (UNHEX(SHA2('{number}', 256)), '{person}', 'user', 1,
+                UTC_TIMESTAMP(3) - INTERVAL {age});
             INSERT INTO sign_in_failures (account, failures, last_at)
             VALUES (UNHEX(SHA2('{number}', 256)), 1, UTC_TIMESTAMP(3) - INTERVAL {age})""")
     assert run_now(works, "identity.delete-expired")[:2] == [
-        "done", "Deleted 1 session, 1 link, 1 record of failed sign-ins."]
+        "done", "Deleted 1 session, 1 link, 1 record of failed sign-ins, 1 ticket."]
     assert query(works, "SELECT id FROM sessions WHERE id LIKE 'ses_0000%'") == [
         [f"ses_{1:026d}"]]
     for table, column in [("refresh_tokens", "digest"), ("email_tokens", "digest"),
-                          ("sign_in_failures", "account")]:
+                          ("sign_in_failures", "account"), ("stream_tickets", "digest")]:
         found = query(works, f"SELECT {column} = UNHEX(SHA2('1', 256)) FROM {table} WHERE {column} "
                       "IN (UNHEX(SHA2('0', 256)), UNHEX(SHA2('1', 256)))")
         assert found == [["1"]], table

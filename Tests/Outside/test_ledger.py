@@ -8,7 +8,8 @@ from agreements import agree, ship
 from callers import Caller, sign_in
 from client import metric
 from conftest import make_stack, running
-from stack.mariadb import DATABASE
+from database import Account
+from stack.mariadb import DATABASE, SERVING_USER
 from stack.server import ServerError
 
 
@@ -129,12 +130,25 @@ def test_check_finds_a_quota_that_nobody_gave(books, contract):
     books.entrepot.call("check")
 
 
-def test_postings_cannot_be_changed_by_the_user_that_serves(books, contract):
-    for sql in ["UPDATE ledger_postings SET amount = 0", "DELETE FROM ledger_postings",
-                "UPDATE ledger_transfers SET kind = 'x'", "DELETE FROM ledger_transfers",
-                "UPDATE ledger_loose_postings SET amount = 0"]:
-        with pytest.raises(ServerError, match="append-only"):
-            books.mariadb.query(sql, DATABASE)
+@pytest.mark.parametrize("sql", [
+    "UPDATE ledger_postings SET amount = 0", "DELETE FROM ledger_postings",
+    "REPLACE INTO ledger_postings SELECT * FROM ledger_postings",
+    "UPDATE ledger_transfers SET kind = 'x'", "DELETE FROM ledger_transfers",
+    "UPDATE ledger_loose_postings SET amount = 0"])
+def test_what_was_posted_cannot_be_changed_whoever_asks(books, contract, sql):
+    with pytest.raises(ServerError, match="append-only"):
+        books.mariadb.query(sql, DATABASE)
+    assert "append-only" in Account(books, SERVING_USER, "ENTREPOT_MARIADB_PASSWORD").refuses(sql)
+
+
+@pytest.mark.parametrize("sql", [
+    f"{verb} {table}" for table in ["ledger_postings", "ledger_transfers", "ledger_loose_postings"]
+    for verb in ["TRUNCATE", "DROP TABLE"]] + [
+    "DROP TRIGGER ledger_postings_no_update", "ALTER TABLE ledger_postings DROP COLUMN hash",
+    "RENAME TABLE ledger_postings TO gone"])
+def test_the_user_that_serves_cannot_put_the_ledger_away(books, sql):
+    serving = Account(books, SERVING_USER, "ENTREPOT_MARIADB_PASSWORD")
+    assert "denied" in serving.refuses(sql)
 
 
 @pytest.mark.parametrize("arguments", [[], ["check"], ["verify", "all"]])

@@ -218,6 +218,28 @@ def test_a_cancellation_gives_the_quota_back_once(office, user, manager):
     assert types(office, contract)[1:3] == ["shipment.accepted", "shipment.cancelled"]
 
 
+def test_a_transfer_knows_the_key_that_made_it(office, user, manager):
+    def keyed(caller, path, body, key):
+        answer = caller.post(path, body, headers={"Idempotency-Key": key})
+        assert answer.status < 300, answer
+        return answer.json
+
+    contract = keyed(manager, CONTRACTS, {"title": "Packs", "quota": 10}, "key-made")
+    wish = {"contractId": contract["id"], "quantity": 3}
+    shipment = keyed(user, SHIPMENTS, wish, "key-shipped")
+    keyed(manager, f"{SHIPMENTS}/{shipment['id']}/cancel", {"reason": "back"}, "key-cancelled")
+    headers = {"Idempotency-Key": "not a key of a PATCH, which needs none"}
+    path = f"{CONTRACTS}/{contract['id']}"
+    assert manager.patch(path, {"quota": 11}, headers=headers).status == 200
+    keys = rows(office, "SELECT kind, idempotency_key FROM ledger_transfers WHERE reference IN "
+                f"('{contract['id']}', '{shipment['id']}') ORDER BY id")
+    assert keys == [["quota.set", "key-made"], ["shipment.accepted", "key-shipped"],
+                    ["shipment.cancelled", "key-cancelled"], ["quota.set", "NULL"]]
+    bad = {"Idempotency-Key": "k" * 256}
+    for more in ["", "?dryRun=true"]:
+        refused(user.post(SHIPMENTS + more, wish, headers=bad), 400, "malformed_request")
+
+
 def test_of_many_cancellations_at_once_one_is_done(office, user, manager):
     contract = agree(manager, 100)
     shipment = shipped(user, contract, 60)

@@ -12,13 +12,11 @@ import time
 import pytest
 
 from agreements import agree
-from callers import Caller, make_id, sign_in
-from client import eventually
+from callers import Caller, sign_in
+from client import eventually, metric
 from conftest import make_stack, running
-from follow import STREAM
-from order import redis
-from stack.mariadb import DATABASE
-from test_relay import figure
+from follow import STREAM, held
+from order import tell
 
 READERS = int(os.environ.get("ENTREPOT_TEST_READERS", "300"))
 IDLERS = READERS // 10
@@ -43,17 +41,6 @@ def crowded():
 @pytest.fixture(scope="module")
 def admin(crowded):
     return Caller(crowded, token=sign_in(crowded, "admin", subject="usr_admin"))
-
-
-def tell(stack, contract, note, count=1, padding=0):
-    """Events without the work that leads to them."""
-    data = f'{{"contract":{{"id":"{contract}"}},"note":"{note}","padding":"{"x" * padding}"}}'
-    row = (f"'contract.changed', ' contracts contracts/{contract} ', '{data}', 'test', "
-           "UTC_TIMESTAMP(3)")
-    values = ", ".join(f"('{make_id('evt')}', {row})" for _ in range(count))
-    stack.mariadb.query(f"INSERT INTO outbox (id, type, topics, data, source, at) VALUES {values}",
-                        DATABASE)
-    redis(stack, "PUBLISH", "entrepot:relay", "")
 
 
 class Crowd:
@@ -139,12 +126,6 @@ def own_kib(pids):
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty"))
 
 
-def held(stack):
-    _, _, body = stack.get("/metrics")
-    return sum(int(line.split()[-1]) for line in body.decode().splitlines()
-               if line.startswith('entrepot_process_connections{role="hub"'))
-
-
 def test_a_tenth_that_never_reads_is_cut_off_and_the_others_do_not_notice(crowded, admin):
     contract = agree(admin, 10)["id"]
     crowd = Crowd(admin, contract, READERS)
@@ -165,7 +146,7 @@ def test_a_tenth_that_never_reads_is_cut_off_and_the_others_do_not_notice(crowde
         grown = own_kib(hubs) - memory
         after = latencies(crowded, crowd, contract, readers, "after")
         assert crowd.ended == set(), "a reader was cut off"
-        assert figure(crowded, "stream_cut_offs") == IDLERS
+        assert metric(admin, "stream_cut_offs_total") == IDLERS
         assert crowded.entrepot.workers("hub") == hubs
     finally:
         crowd.close()

@@ -14,9 +14,10 @@ from agreements import agree
 from callers import Caller, sign_in
 from client import eventually
 from conftest import make_stack, running
-from follow import Stream, poll
-from order import events, last, redis, settle
-from test_relay import Writers, figure
+from follow import Stream, held, poll
+from order import last, redis, settle, tell
+from stack.mariadb import DATABASE
+from test_relay import Writers
 
 # A number makes the long test longer; the whole length is 1000.
 RECONNECTS = int(os.environ.get("ENTREPOT_TEST_RECONNECTS", "60"))
@@ -51,19 +52,36 @@ def hubs(stack):
     return stack.entrepot.workers("hub")
 
 
-def held(stack):
-    """Connections that each hub holds, by process id."""
-    status, _, body = stack.get("/metrics")
-    assert status == 200
-    lines = [line for line in body.decode().splitlines()
-             if line.startswith('entrepot_process_connections{role="hub"')]
-    return {int(line.split('pid="')[1].split('"')[0]): int(line.split()[-1]) for line in lines}
-
-
-def told(caller, contract, after):
+def told(stack, contract, after):
     """What a reader of a contract has to have seen."""
-    found, _ = events(caller, after, f"contracts/{contract['id']}")
-    return [int(item["id"]) for item in found]
+    found = stack.mariadb.query(
+        f"SELECT position FROM events WHERE position > {after} AND topics LIKE "
+        f"'% contracts/{contract['id']} %' ORDER BY position", DATABASE)
+    return [int(position) for [position] in found]
+
+
+class Tellers:
+    """About a thousand events a second, beside those of writers, from `with` to its end."""
+
+    BATCH = 50
+    SECONDS = 0.05
+
+    def __init__(self, stack, contract):
+        self.stack, self.contract = stack, contract
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self.tell)
+
+    def tell(self):
+        while not self.is_over.wait(self.SECONDS):
+            tell(self.stack, self.contract["id"], "more", self.BATCH)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.is_over.set()
+        self.thread.join()
 
 
 class Restless:
@@ -127,7 +145,7 @@ class Restless:
         self.is_over.set()
         self.thread.join()
         assert self.faults == []
-        for _ in range(20):
+        for _ in range(100):
             answer = poll(self.caller, self.topic, after=self.cursor, wait=1).json
             self.seen += [int(event["id"]) for event in answer["events"]]
             self.cursor = answer["cursor"]
@@ -152,20 +170,23 @@ def test_a_restless_reader_misses_nothing_and_sees_nothing_twice(followed, admin
     settle(followed)
     after = str(last(followed))
     readers = [Restless(admin, contract, after, seed) for seed in range(RESTLESS)]
-    with Writers(followed, contract, 4) as writers:
+    began = time.monotonic()
+    with Writers(followed, contract, 2) as writers, Tellers(followed, contract):
         for turn in range(KILLS * 3):
             [lambda: kill(followed, "hub"), lambda: kill(followed, "relay"),
              lambda: kill_redis(followed)][turn % 3]()
             target = RECONNECTS * (turn + 1) / (KILLS * 3)
             eventually(lambda: sum(reader.connects for reader in readers) >= target, 120)
             eventually(lambda: len(hubs(followed)) == 2)
+        seconds = time.monotonic() - began
     assert writers.failures == []
     settle(followed)
-    expected = told(admin, contract, after)
+    expected = told(followed, contract, after)
     assert len(expected) >= len(writers.accepted)
     for reader in readers:
         reader.check(expected)
-    print(f"{sum(reader.connects for reader in readers)} connects, {len(expected)} events, "
+    print(f"{sum(reader.connects for reader in readers)} connects, "
+          f"{len(expected) / seconds:.0f} events a second for {seconds:.0f} s, "
           f"{KILLS} kills of hub, relay and Redis each")
 
 
@@ -191,7 +212,7 @@ def follow_through(followed, admin, contract, happen):
             more = len(writers.accepted) + 300
             eventually(lambda: len(writers.accepted) > more, 30)
         settle(followed)
-        expected = told(admin, contract, after)
+        expected = told(followed, contract, after)
         eventually(lambda: seen and seen[-1] >= expected[-1], 10)
         assert seen == expected
 
@@ -276,7 +297,7 @@ def test_a_stopped_server_answers_those_who_wait(followed, admin, contract):
         thread = threading.Thread(target=lambda: answers.append(
             poll(admin, "contracts", after=cursor, wait=9)))
         thread.start()
-        eventually(lambda: sum(held(followed).values()) >= 2, 5)
+        eventually(lambda: held(followed) >= 2, 5)
         followed.entrepot.stop()
         assert stream.to_end(10) == []
         thread.join(10)

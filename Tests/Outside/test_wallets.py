@@ -9,6 +9,7 @@ import pytest
 
 from agreements import POSTED, TOLD, moment, rows
 from callers import Held
+from client import metric
 from money import (
     NOBODY, TRANSACTIONS, TRANSFER, WALLET, balance, fund, hold, release, rich, send, sent, told)
 from people import USERS, invalid, operator, refused
@@ -265,8 +266,10 @@ def test_transfers_in_a_circle_wait_for_nobody_for_ever(bank):
         step = 1 if number % 2 else len(ring) - 1
         return send(ring[payer], ring[(payer + step) % len(ring)], 1).status
 
+    lost = metric(ring[0], "lock_failures_total")
     with concurrent.futures.ThreadPoolExecutor(32) as pool:
         assert set(pool.map(ask, range(300))) == {201}
+    assert metric(ring[0], "lock_failures_total") == lost, "two waited for each other"
     assert sum(balance(person) for person in ring) == 5000
 
 

@@ -36,7 +36,8 @@ struct Gathering {
 
     /// By itself, because what it does must go while the others' work is kept.
     func tryDry(_ call: Call) throws -> Response {
-        try worker.database.transactionEnding { tx in
+        _ = try IdempotencyClaim(call)
+        return try worker.database.transactionEnding { tx in
             .rollback(try verdicts(of: [call], in: tx)[0].get())
         }
     }

@@ -17,9 +17,7 @@ struct IdempotencyClaim {
 
     /// Nothing, when the client did not ask for it.
     init?(_ call: Call) throws(Problem) {
-        let given =
-            call.request.headers["idempotency-key"] ?? call.form[IdempotencyClaim.formField]
-        guard call.request.method == .post, let key = given else { return nil }
+        guard let key = call.idempotencyKey else { return nil }
         awaitsTwin = call.route.audience == .people
         guard (1...IdempotencyClaim.keyLengthMax).contains(key.utf8.count),
             key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
@@ -143,5 +141,13 @@ struct IdempotencyClaim {
             return path.dropFirst(base.utf8.count)
         }
         return path[...]
+    }
+}
+
+extension Call {
+    /// What makes this request count once; handlers see only what is well formed.
+    package var idempotencyKey: String? {
+        guard request.method == .post else { return nil }
+        return request.headers["idempotency-key"] ?? form[IdempotencyClaim.formField]
     }
 }

@@ -55,9 +55,13 @@ struct ContractBook {
     }
 
     /// Ships a quantity, or tells that it does not fit.
-    mutating func ship(_ shipment: Shipment, transferID: String) throws -> Contract {
+    mutating func ship(
+        _ shipment: Shipment,
+        transferID: String,
+        idempotencyKey: String? = nil
+    ) throws -> Contract {
         let contract = try contract(shipment.contractID)
-        let transfer = NewTransfer(
+        var transfer = NewTransfer(
             id: transferID,
             kind: "shipment.accepted",
             reference: shipment.id,
@@ -66,6 +70,7 @@ struct ContractBook {
                 NewTransfer.Leg(contract.shippedAccount, shipment.quantity),
             ]
         )
+        transfer.idempotencyKey = idempotencyKey
         try book.post(transfer)
         return put(contract)
     }
@@ -75,22 +80,23 @@ struct ContractBook {
         _ shipment: Shipment,
         undoing original: String,
         transferID: String,
+        idempotencyKey: String?,
         in tx: Transaction
     ) throws -> Contract {
         let contract = try contract(shipment.contractID)
         guard let left = try Reversal.lockLegsLeft(of: original, in: tx) else {
             throw Fault("shipment \(shipment.id) has no transfer")
         }
-        try book.post(
-            try Reversal.transfer(
-                id: transferID,
-                kind: "shipment.cancelled",
-                reference: shipment.id,
-                undoing: original,
-                legs: left,
-                left: left
-            )
+        var transfer = try Reversal.transfer(
+            id: transferID,
+            kind: "shipment.cancelled",
+            reference: shipment.id,
+            undoing: original,
+            legs: left,
+            left: left
         )
+        transfer.idempotencyKey = idempotencyKey
+        try book.post(transfer)
         return put(contract)
     }
 
@@ -98,7 +104,8 @@ struct ContractBook {
     mutating func setQuota(
         _ quota: Int64,
         of id: String,
-        transferID: String
+        transferID: String,
+        idempotencyKey: String? = nil
     ) throws -> Contract {
         let contract = try contract(id)
         guard quota >= contract.shipped else {
@@ -110,17 +117,17 @@ struct ContractBook {
         }
         let change = quota - contract.quota
         guard change != 0, let issue else { return contract }
-        try book.post(
-            NewTransfer(
-                id: transferID,
-                kind: "quota.set",
-                reference: id,
-                legs: [
-                    NewTransfer.Leg(issue.id, -change),
-                    NewTransfer.Leg(contract.quotaAccount, change),
-                ]
-            )
+        var transfer = NewTransfer(
+            id: transferID,
+            kind: "quota.set",
+            reference: id,
+            legs: [
+                NewTransfer.Leg(issue.id, -change),
+                NewTransfer.Leg(contract.quotaAccount, change),
+            ]
         )
+        transfer.idempotencyKey = idempotencyKey
+        try book.post(transfer)
         return put(contract)
     }
 

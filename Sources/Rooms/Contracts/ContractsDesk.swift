@@ -14,7 +14,8 @@ enum ContractsDesk {
         let contract = try book.setQuota(
             input.quota,
             of: id,
-            transferID: call.worker.makeID("trf")
+            transferID: call.worker.makeID("trf"),
+            idempotencyKey: call.idempotencyKey
         )
         try book.write(in: tx)
         try ContractChange.keepVersion("contract.created", contract, call, tx)
@@ -44,7 +45,8 @@ enum ContractsDesk {
             contract = try book.setQuota(
                 quota,
                 of: id,
-                transferID: call.worker.makeID("trf")
+                transferID: call.worker.makeID("trf"),
+                idempotencyKey: call.idempotencyKey
             )
         }
         change.apply(to: &contract)

@@ -38,7 +38,11 @@ struct Despatch {
         }
         let shipment = shipment(input, .accepted, call)
         do {
-            let after = try book.ship(shipment, transferID: shipment.transferID ?? "")
+            let after = try book.ship(
+                shipment,
+                transferID: shipment.transferID ?? "",
+                idempotencyKey: call.idempotencyKey
+            )
             let reply = note(shipment, "shipment.accepted", after, call)
             for percent in after.percentsCrossed(from: contract) {
                 news.append((.crossing(percent: percent, after), call))

@@ -44,6 +44,7 @@ enum ShipmentsDesk {
             shipment,
             undoing: transferID,
             transferID: call.worker.makeID("trf"),
+            idempotencyKey: call.idempotencyKey,
             in: tx
         )
         let before = shipment

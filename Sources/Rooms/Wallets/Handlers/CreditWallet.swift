@@ -35,7 +35,7 @@ enum CreditWallet {
             kind: WalletBook.creditKind,
             reference: try call.caller().id,
             note: input.reason,
-            idempotencyKey: call.request.headers["idempotency-key"]
+            idempotencyKey: call.idempotencyKey
         )
         do {
             try book.credit(move, to: person.id, call)

@@ -46,7 +46,7 @@ enum TransferMoney {
             kind: WalletBook.transferKind,
             reference: settled.payer,
             note: input.note,
-            idempotencyKey: call.request.headers["idempotency-key"]
+            idempotencyKey: call.idempotencyKey
         )
         do {
             try book.transfer(move, from: settled.payer, to: settled.payee, call)
