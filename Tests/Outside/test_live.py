@@ -1,6 +1,8 @@
 """Pages that move by themselves: for each kind of change, the regions that follow it become what a
 fresh page has; and nothing of what the reader does is disturbed."""
 
+import re
+
 import pytest
 
 from agreements import agree, cancel, lock, rows, ship, shipped
@@ -10,8 +12,10 @@ from conftest import make_stack, running
 from live import changing, open_page, shown, watch
 from people import LOGIN, OTHER_PASSWORD, credentials
 from populace import person_id
+from stack.stack import CHECKOUT
 
 WALLETS = "/api/v1/admin/wallets"
+TYPES = CHECKOUT / "Sources/Outbox/EventTypes.swift"
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +187,9 @@ def test_what_is_measured_follows_the_clock(hall, watching, at_admin):
     for region in regions:
         eventually(lambda: shown(watching, region) != before[region], 15, 0.2)
     assert watching.log() == []
+
+
+def test_every_type_that_was_told_can_be_heard(hall):
+    told = {kind for [kind] in rows(hall, "SELECT DISTINCT type FROM events")}
+    assert {"contract.changed", "shipment.cancelled", "wallet.debited", "user.locked"} <= told
+    assert told <= set(re.findall(r'"([a-z]+\.[a-z_]+)"', TYPES.read_text()))

@@ -28,24 +28,30 @@ enum FiguresStore {
     /// Of those that can still be shipped on, the ones of which most is used up.
     ///
     /// The ledger's balances are looked at where they lie: all of them would have to be fetched to
-    /// be sorted.
+    /// be sorted. They are picked by their keys: whole rows have texts, and a table on disk would
+    /// be made to sort them.
     static func fullest(
         limit: Int,
         at now: Instant,
         _ queries: some Queries
     ) throws -> [Contract] {
-        var sql = ContractsStore.select
-        sql.append(
+        let ids = try queries.rows(
             """
-             JOIN ledger_accounts q ON q.id = c.quota_account
+            SELECT c.id FROM contracts c
+            JOIN ledger_accounts q ON q.id = c.quota_account
             JOIN ledger_accounts s ON s.id = c.shipped_account
             WHERE c.status <> 'locked' AND (c.ends_at IS NULL OR c.ends_at > ?)
             ORDER BY s.balance / (s.balance + q.balance) DESC, c.id LIMIT ?
             """,
             now,
             limit
-        )
-        return try filled(sql, queries)
+        ) { try $0.string() }
+        guard !ids.isEmpty else { return [] }
+        var sql = ContractsStore.select
+        sql.append(" WHERE c.id")
+        sql.appendIn(ids)
+        let found = try filled(sql, queries)
+        return ids.compactMap { id in found.first { $0.id == id } }
     }
 
     /// What can be shipped on now, the newest first.

@@ -12,12 +12,14 @@ extension IdentityRoom {
 
     package static func overview(_ call: Call) throws -> [Region] {
         var regions: [Region] = []
-        let following = News(Topic(.system), seconds: seconds)
         if call.may(.managePeople) {
-            regions.append(Region("people", following) { try figures(call) })
+            let news = News(Topic(.system), seconds: seconds)
+            regions.append(Region("people", news) { try figures(call) })
         }
         if call.may(.readAudit) {
-            regions.append(Region("changes", following) { try changes(call) })
+            // Who reads of all changes may follow all events; most changes are told as some.
+            let news = News(all: Topic.Kind.allCases, seconds: seconds)
+            regions.append(Region("changes", news) { try changes(call) })
         }
         return regions
     }
