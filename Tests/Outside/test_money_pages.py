@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from agreements import POSTED, rows
-from callers import Visitor, make_id
+from agreements import POSTED, agree, cancel, rows, shipped
+from callers import Caller, Visitor, make_id, sign_in
 from client import eventually
 from eyes import SCHEMES, WINDOWS, check_page, check_weight, enter
 from populace import count, person_id, rows_of
@@ -244,9 +244,11 @@ def test_a_transfer_shows_its_legs_and_what_undoes_it(peopled, admin, manager):
 
 
 def test_a_reversal_and_what_it_undoes_lead_to_each_other(peopled, manager):
-    original, undoing = transfer_id(peopled), make_id("trf")
-    rows(peopled, "INSERT INTO ledger_transfers (id, kind, reference, reverses, at) VALUES "
-         f"('{undoing}', 'test.reversal', 'test', '{original}', UTC_TIMESTAMP(3))")
+    trader = Caller(peopled, token=sign_in(peopled, "manager"))
+    shipment = shipped(trader, agree(trader), 1)
+    assert cancel(trader, shipment).status == 200
+    [[undoing, original]] = rows(peopled, "SELECT id, reverses FROM ledger_transfers WHERE "
+                                 f"reference = '{shipment['id']}' AND reverses IS NOT NULL")
     there = manager.page(f"{LEDGER}/transfers/{original}")
     back = manager.page(f"{LEDGER}/transfers/{undoing}")
     assert "Undone by" in there and f'href="{LEDGER}/transfers/{undoing}"' in there

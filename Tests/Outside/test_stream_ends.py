@@ -98,13 +98,21 @@ def test_a_technician_who_is_unlinked_follows_no_longer(stack):
     eventually(watch.has_ended, SECONDS_TO_END)
 
 
+def polls_admitted(stack):
+    [count] = [line.split()[-1] for line in stack.get("/metrics")[2].decode().splitlines()
+               if line.startswith('entrepot_requests_total{route="GET poll",status="200"}')]
+    return int(count)
+
+
 def test_a_poll_is_answered_when_its_rights_end(stack):
     member = Member.new(stack)
     answers = []
     cursor = poll(member, "contracts").json["cursor"]
     waiting = threading.Thread(
         target=lambda: answers.append(poll(member, "contracts", after=cursor, wait=9)))
+    before = polls_admitted(stack)
     waiting.start()
+    eventually(lambda: polls_admitted(stack) > before)
     assert member.post("/api/v1/auth/logout").status == 204
     waiting.join(SECONDS_TO_END)
     assert answers and answers[0].json["events"] == []
