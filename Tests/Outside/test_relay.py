@@ -243,6 +243,7 @@ def test_a_mariadb_that_is_killed_is_gone_on_with(relayed, admin, contract):
 def test_a_list_and_what_follows_its_cursor_miss_nothing(relayed, admin, contract):
     reader = Caller(relayed, token=sign_in(relayed, "user", subject="usr_writer"))
     with Writers(relayed, contract, 4) as writers:
+        eventually(lambda: writers.accepted)
         for _ in itertools.repeat(None, 10):
             listed = reader.get(f"/api/v1/shipments?contractId={contract['id']}&limit=100")
             seen = {item["id"] for item in listed.json["items"]}
