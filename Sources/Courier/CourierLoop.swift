@@ -7,8 +7,7 @@ package struct CourierLoop {
     private let courier: MailCourier
     private let end: EndSignal
     private let log: Log
-    /// What the database said last: an outage is logged once, not every second.
-    private var trouble: String?
+    private var trouble = Trouble("no mail can be sent", over: "mails are sent again", .error)
 
     package init(_ courier: MailCourier, until end: EndSignal, log: Log) {
         self.courier = courier
@@ -32,14 +31,10 @@ package struct CourierLoop {
     private mutating func worked() -> Bool {
         do {
             let delivery = try courier.deliverNext()
-            if trouble != nil { log.info("mails are sent again") }
-            trouble = nil
+            trouble.isOver(log)
             return delivery != nil
         } catch {
-            if trouble != "\(error)" {
-                log.error("no mail can be sent", ["error": .string("\(error)")])
-            }
-            trouble = "\(error)"
+            trouble.met(error, log)
             return false
         }
     }

@@ -36,7 +36,10 @@ package final class EventFeed {
     /// The clock of the pauses between looks.
     private let nanoseconds: () -> UInt64
     private var source = Source.redis
-    private var trouble: String?
+    private var trouble = Trouble(
+        "MariaDB tells of no events",
+        over: "MariaDB tells of events again"
+    )
     private var checkedAt: UInt64?
     /// How often in a row MariaDB had what Redis did not have.
     private var timesBehind = 0
@@ -129,14 +132,10 @@ package final class EventFeed {
         checkedAt = nanoseconds()
         do {
             let outcome = try look()
-            if trouble != nil { log.info("MariaDB tells of events again") }
-            trouble = nil
+            trouble.isOver(log)
             return outcome
         } catch {
-            if trouble == nil {
-                log.warning("MariaDB tells of no events", ["error": .string("\(error)")])
-            }
-            trouble = "\(error)"
+            trouble.met(error, log)
             return .events([])
         }
     }

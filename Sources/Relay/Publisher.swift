@@ -23,8 +23,7 @@ package struct Publisher {
     private let log: Log
     /// The newest position in the stream; nothing until Redis was asked.
     private var top: Int64?
-    /// What Redis said last: an outage is logged once.
-    private var trouble: String?
+    private var trouble = Trouble("no event reaches Redis", over: "events reach Redis again")
     package private(set) var fillings = 0
 
     package init(
@@ -51,17 +50,13 @@ package struct Publisher {
     package mutating func publish(_ fresh: [Event], last: Int64) throws -> Outcome {
         do {
             let isWhole = try advance(fresh, to: last)
-            if trouble != nil { log.info("events reach Redis again") }
-            trouble = nil
+            trouble.isOver(log)
             return isWhole ? .whole : .behind
         } catch let error as DatabaseError {
             throw error
         } catch {
             top = nil
-            if trouble == nil {
-                log.warning("no event reaches Redis", ["error": .string("\(error)")])
-            }
-            trouble = "\(error)"
+            trouble.met(error, log)
             return .away
         }
     }

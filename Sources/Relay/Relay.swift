@@ -38,7 +38,11 @@ package struct Relay {
     private var publisher: Publisher
     private var isLeader = false
     private var renewedAt: UInt64 = 0
-    private var trouble: String?
+    private var trouble = Trouble(
+        "no event can be ordered",
+        over: "events are ordered again",
+        .error
+    )
 
     package init(
         _ lease: Lease,
@@ -65,8 +69,7 @@ package struct Relay {
     package mutating func turn(canBeWoken: Bool, at now: UInt64 = monotonicNanoseconds()) -> Rest {
         do {
             let rest = try leads(at: now) ? work(canBeWoken: canBeWoken) : watch()
-            if trouble != nil { log.info("events are ordered again") }
-            trouble = nil
+            trouble.isOver(log)
             return rest
         } catch {
             stepBack(error)
@@ -141,8 +144,6 @@ package struct Relay {
         publisher.forget()
         scoreboard.relay.watches = false
         scoreboard.relay.leads = false
-        guard trouble != "\(error)" else { return }
-        trouble = "\(error)"
-        log.error("no event can be ordered", ["error": .string("\(error)")])
+        trouble.met(error, log)
     }
 }

@@ -121,6 +121,21 @@ private struct PipedLog: ~Copyable {
         #expect(piped.written().utf8.count >= 65_000)
     }
 
+    @Test func `a trouble that lasts is told once, and so is its end`() throws {
+        let piped = try PipedLog(level: .info)
+        var trouble = Trouble("it fails", over: "it works again")
+        trouble.isOver(piped.log)
+        for attempt in 1...3 { trouble.met(Fault("attempt \(attempt)"), piped.log) }
+        trouble.isOver(piped.log)
+        trouble.isOver(piped.log)
+        trouble.met(Fault("once more"), piped.log)
+        let lines = try piped.written().split(separator: "\n").map {
+            try JSON(parsing: String($0))
+        }
+        #expect(lines.map { $0["message"] } == ["it fails", "it works again", "it fails"])
+        #expect(lines.map { $0["error"] } == ["attempt 1", nil, "once more"])
+    }
+
     @Test func `a log that cannot be written does not stand in the way`() {
         let log = Log(process: "worker", descriptor: -1)
         log.error("lost")

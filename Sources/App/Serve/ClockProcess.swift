@@ -30,20 +30,15 @@ struct ClockProcess {
     private func run(until end: EndSignal) {
         let clock = makeClock(end)
         context.becameReady()
-        /// What the database said last: an outage is logged once, not every second.
-        var trouble: String?
+        var trouble = Trouble("the clock stands still", over: "the clock goes on", .error)
         var waitMs = 0
         while !end.comes(withinMs: waitMs) {
             context.slot.woke(at: monotonicNanoseconds())
             do {
                 waitMs = try clock.turn()
-                if trouble != nil { log.info("the clock goes on") }
-                trouble = nil
+                trouble.isOver(log)
             } catch {
-                if trouble != "\(error)" {
-                    log.error("the clock stands still", ["error": .string("\(error)")])
-                }
-                trouble = "\(error)"
+                trouble.met(error, log)
                 waitMs = ClockProcess.troubledMs
             }
             log.flush()
