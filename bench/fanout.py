@@ -193,7 +193,20 @@ class Ours:
             "-P", f"hub:{','.join(map(str, self.stack.entrepot.workers('hub')))}")
 
     def renew_hubs(self):
-        """What a subscriber costs is how much they grow from their beginning."""
+        """What a subscriber costs is how much they grow from their beginning, the newest events
+        in memory."""
+        self.replace_hubs()
+        for _ in range(2 * len(self.stack.entrepot.workers("hub"))):
+            self.follow_for_a_moment()
+
+    def follow_for_a_moment(self):
+        asked = urllib.request.Request(
+            f"{url(self.stack)}/api/v1/stream?topic=shipments", headers=self.headers)
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            while not answer.readline().startswith(b"event: ready"):
+                pass
+
+    def replace_hubs(self):
         before = set(self.stack.entrepot.workers("hub"))
         os.kill(self.stack.entrepot.pid(), signal.SIGHUP)
         deadline = time.monotonic() + RENEWAL_SECONDS_MAX

@@ -1,3 +1,4 @@
+import CShims
 import Outbox
 import Scoreboard
 
@@ -5,12 +6,20 @@ extension Hub {
     /// What has happened since, in order.
     func deliver(_ events: [Event]) {
         for event in events { window.append(event) }
+        writtenCount = 0
+        witnesses.removeAll(keepingCapacity: true)
         var texts: [[RoundText.View]: RoundText] = [:]
         for (cohort, events) in cohorts.concerned(by: events) {
             deliver(events, to: cohort, &texts)
         }
         behind += ahead
         ahead.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether nginx has read what was written last, but for those whose readers are slow.
+    var isTaken: Bool {
+        let unreadCount = witnesses.count { shim_unread_bytes($0) > 0 }
+        return unreadCount <= witnesses.count / 4
     }
 
     private func deliver(
@@ -87,6 +96,10 @@ extension Hub {
             if subscribers[number].isPoll {
                 writeAnswer(text.items(&window), isReset: false, to: number)
             } else {
+                writtenCount += 1
+                if writtenCount.isMultiple(of: Pace.witnessEach) {
+                    witnesses.append(subscribers[number].descriptor)
+                }
                 write(text.records, to: number)
             }
         case let other: perform(other, on: number)

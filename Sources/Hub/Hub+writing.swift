@@ -18,7 +18,8 @@ extension Hub {
     func writeAnswer(_ items: [UInt8], isReset: Bool, to number: Int32) {
         let cursor = subscribers[number].place
         let text = Spelling.poll(items: items, cursor: cursor, isReset: isReset)
-        write(Record.stdout(subscribers[number].head + text) + Record.end, to: number)
+        let head = subscribers[number].head + Spelling.headEnd(bodyBytes: text.count)
+        write(Record.stdout(head + text) + Record.end, to: number)
     }
 
     /// Behind what still waits, if anything does.

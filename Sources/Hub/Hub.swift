@@ -27,6 +27,9 @@ final class Hub {
     /// Who is to be noted as present, and for how many seconds.
     var present: [String: Int64] = [:]
     var presenceRotation = Rotation(wholeMs: 20_000, stepMs: 1_000)
+    /// How many were written to in the last round, and the descriptors of some of them.
+    var writtenCount = 0
+    var witnesses: [Int32] = []
     private(set) var now: Int64 = 0
 
     init(_ window: Window, slot: Slot) {
@@ -80,6 +83,7 @@ final class Hub {
         if isPoll {
             if reset { answer(number, [], isReset: true) } else { behind.append(number) }
         } else {
+            head += Spelling.headEnd
             head += Spelling.opening(
                 grant.topics,
                 cursor: subscribers[number].place,

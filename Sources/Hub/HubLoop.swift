@@ -1,7 +1,7 @@
 package import Base
 import CShims
 import FastCGI
-package import Feed
+import Feed
 import Glibc
 import HTTP
 import Outbox
@@ -9,39 +9,52 @@ package import Scoreboard
 
 /// The descriptors of a hub: takes over the connections that nginx opens, hears of events, and
 /// tells the hub what is ready.
+///
+/// While nobody follows it rests: it holds no events and hears of none.
 package final class HubLoop {
     private static let readyMax = 512
     /// Who comes in a crowd waits for the next turn, so that others are not kept waiting.
     private static let acceptedPerTurnMax = 256
-    private static let eventsPerRoundMax = 2_048
     private static let tickMs: Int64 = 250
+    /// Whoever goes from page to page comes back sooner.
+    private static let lonelyMsMax: Int64 = 5_000
     private static let endingMsMax: Int64 = 3_000
 
     /// What is no subscriber, in the place of a subscriber's number.
-    private enum Special: Int32 {
+    enum Special: Int32 {
         case listening, end, feed
     }
 
-    private static let specialGeneration = UInt32.max
+    static let specialGeneration = UInt32.max
 
     private let listening: Int32
-    private let feed: EventFeed
-    private let slot: Slot
-    private let log: Log
-    private let ports: HubPorts
+    let slot: Slot
+    let log: Log
+    let ports: HubPorts
     private let end: EndSignal
     private let epoll: Int32
-    private let hub: Hub
-    private var lookAt: UInt64 = 0
+    let hub: Hub
+    /// Nothing while it rests.
+    var feed: EventFeed?
+    /// Heard of, and not told yet.
+    var pending: [Event] = []
+    var pace = Pace()
+    var lookAt = UInt64.max
     private var tickedAt: Int64 = 0
-    private var trouble: String?
+    var aloneSince: Int64 = 0
+    private var rightsTrouble = Trouble(
+        "it is not known whose rights stand",
+        over: "rights are known again"
+    )
+    var wakingTrouble = Trouble(
+        "no events to begin with",
+        over: "there are events to begin with"
+    )
     private var isListening = true
     private var isEnding = false
 
     package init(
         listening: Int32,
-        _ window: Window,
-        _ feed: EventFeed,
         _ ports: HubPorts,
         until end: EndSignal,
         slot: Slot,
@@ -51,13 +64,12 @@ package final class HubLoop {
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw Fault("no epoll: errno \(errno)") }
         self.listening = listening
-        self.feed = feed
         self.ports = ports
         self.end = end
         self.slot = slot
         self.log = log
         self.epoll = epoll
-        hub = Hub(window, slot: slot)
+        hub = Hub(Window(endingAt: 0), slot: slot)
         hub.watch = { [unowned self] number, generation, isBlocked in
             let descriptor = hub.descriptor(number)
             watch(descriptor, number, generation, isBlocked: isBlocked, EPOLL_CTL_MOD)
@@ -85,6 +97,7 @@ package final class HubLoop {
                 hasNews = take(event) || hasNews
             }
             if hasNews || monotonicNanoseconds() >= lookAt { look() }
+            if !pending.isEmpty { deliver() }
             hub.catchUp()
             tick()
             log.flush()
@@ -97,9 +110,12 @@ package final class HubLoop {
 
     private var restMs: Int32 {
         if hub.isBehind { return 0 }
+        if !pending.isEmpty { return 1 }
+        // Asleep, it waits for whoever comes; if they could not be let in, for a moment.
+        guard feed != nil else { return isListening ? -1 : Int32(HubLoop.tickMs) }
         let now = monotonicNanoseconds()
         let untilLook = now >= lookAt ? 0 : Int32(clamping: (lookAt - now) / 1_000_000 + 1)
-        return hub.count == 0 ? untilLook : min(untilLook, Int32(HubLoop.tickMs))
+        return min(untilLook, Int32(HubLoop.tickMs))
     }
 
     /// Whether there may be new events.
@@ -126,10 +142,17 @@ package final class HubLoop {
     }
 
     private func accept() {
+        guard feed != nil || wakes() else { return pauseListening() }
         for _ in 0..<HubLoop.acceptedPerTurnMax {
             let descriptor = shim_accept(listening)
             guard descriptor >= 0 else {
-                if errno == EMFILE || errno == ENFILE { pauseListening() }
+                if errno == EMFILE || errno == ENFILE {
+                    log.warning(
+                        "no descriptor is free",
+                        ["subscribers": .integer(Int64(hub.count))]
+                    )
+                    pauseListening()
+                }
                 return
             }
             let (number, generation) = hub.accept(descriptor)
@@ -137,11 +160,10 @@ package final class HubLoop {
         }
     }
 
-    /// No descriptor is free: whoever comes waits in the kernel until somebody has left.
+    /// Whoever comes waits in the kernel for a moment, until there is a descriptor or an event.
     private func pauseListening() {
         isListening = false
         epoll_ctl(epoll, EPOLL_CTL_DEL, listening, nil)
-        log.warning("no descriptor is free", ["subscribers": .integer(Int64(hub.count))])
     }
 
     private func read(_ number: Int32) {
@@ -177,33 +199,11 @@ package final class HubLoop {
         if count == 0 || count < 0 && errno != EAGAIN && errno != EINTR { hub.left(number) }
     }
 
-    /// Everything that is pending goes out together: that is cheaper for everybody than one by one.
-    private func look() {
-        var round: [Event] = []
-        while round.count < HubLoop.eventsPerRoundMax {
-            switch feed.next() {
-            case .events(let events):
-                round += events
-                if events.count == EventFeed.eventsPerLook { continue }
-            case .jumped(let position):
-                round = []
-                hub.restart(at: position)
-            }
-            break
-        }
-        if !round.isEmpty { hub.deliver(round) }
-        slot.position = hub.last
-        lookAt = monotonicNanoseconds() + UInt64(feed.restMs) * 1_000_000
-        if round.count >= HubLoop.eventsPerRoundMax { lookAt = 0 }
-        // A new connection may have the number of the old one: what is watched already stays so.
-        if let descriptor = feed.descriptor {
-            watch(descriptor, Special.feed.rawValue, HubLoop.specialGeneration)
-        }
-    }
-
     private func tick() {
         guard hub.now - tickedAt >= HubLoop.tickMs else { return }
         tickedAt = hub.now
+        if hub.count > 0 { aloneSince = hub.now }
+        if feed != nil, hub.now - aloneSince >= HubLoop.lonelyMsMax { fallAsleep() }
         hub.tick()
         if !isListening, !isEnding {
             isListening = true
@@ -217,14 +217,10 @@ package final class HubLoop {
     private func checkRights() {
         do {
             try hub.checkRights(ports.rights)
-            if trouble != nil { log.info("rights are known again") }
-            trouble = nil
+            rightsTrouble.isOver(log)
         } catch {
             // Without MariaDB nothing happens either that somebody could see.
-            if trouble == nil {
-                log.warning("it is not known whose rights stand", ["error": .string("\(error)")])
-            }
-            trouble = "\(error)"
+            rightsTrouble.met(error, log)
         }
     }
 
@@ -238,7 +234,7 @@ package final class HubLoop {
         hub.endAll()
     }
 
-    private func watch(
+    func watch(
         _ descriptor: Int32,
         _ number: Int32,
         _ generation: UInt32,

@@ -1,4 +1,5 @@
 package import Base
+package import Feed
 
 /// What a hub asks of others, and tells them.
 package struct HubPorts {
@@ -7,10 +8,19 @@ package struct HubPorts {
     /// Who is there, each with the seconds for which they count as present.
     package typealias Presence = (_ seconds: [String: Int64]) -> Void
 
+    /// The newest events, and what follows them.
+    package typealias Following = () throws -> (window: Window, feed: EventFeed)
+
+    let follow: Following
     let rights: Rights
     let presence: Presence
 
-    package init(rights: @escaping Rights, presence: @escaping Presence) {
+    package init(
+        follow: @escaping Following,
+        rights: @escaping Rights,
+        presence: @escaping Presence
+    ) {
+        self.follow = follow
         self.rights = rights
         self.presence = presence
     }

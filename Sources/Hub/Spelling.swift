@@ -50,6 +50,7 @@ enum Spelling {
         return text
     }
 
+    /// The fields of an answer, to which more may be added.
     static func head(_ headers: [(name: String, value: String)]) -> [UInt8] {
         var text = Array("Status: 200 OK\r\n".utf8)
         for field in headers {
@@ -58,7 +59,13 @@ enum Spelling {
             text.append(contentsOf: field.value.utf8)
             text.append(contentsOf: "\r\n".utf8)
         }
-        text.append(contentsOf: "\r\n".utf8)
         return text
+    }
+
+    static let headEnd = Array("\r\n".utf8)
+
+    /// Of a body with a length; any other ends with its connection.
+    static func headEnd(bodyBytes: Int) -> [UInt8] {
+        Array("content-length: \(bodyBytes)\r\n\r\n".utf8)
     }
 }

@@ -190,6 +190,27 @@ import Testing
         #expect(idle.isClosed && !idle.isComplete)
     }
 
+    @Test func `a round is taken once most of those who were written to have read`() throws {
+        let script = try HubScript()
+        var readers: [Reader] = []
+        for _ in 0..<(Pace.witnessEach * 4) {
+            readers.append(try script.reader(.of("usr_a", "contracts")))
+        }
+        for reader in readers { _ = reader.text() }
+        #expect(script.hub.isTaken)
+        script.tell(.shipment(1))
+        #expect(script.hub.witnesses.count == 4)
+        #expect(!script.hub.isTaken)
+        for reader in readers.prefix(Pace.witnessEach * 2) { _ = reader.text() }
+        #expect(!script.hub.isTaken)
+        for reader in readers.dropFirst(Pace.witnessEach * 2).prefix(Pace.witnessEach) {
+            _ = reader.text()
+        }
+        #expect(script.hub.isTaken)
+        script.tell(.other(2))
+        #expect(script.hub.witnesses.isEmpty)
+    }
+
     @Test func `all members of a cohort are told, also while some of them leave`() throws {
         let script = try HubScript()
         var readers: [Reader] = []

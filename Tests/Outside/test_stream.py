@@ -76,6 +76,7 @@ def test_a_poll_answers_when_there_is_something(office, manager, user):
     shipment = shipped(user, contract, 1)
     answer = poll(manager, topic, after=start["cursor"], wait=10)
     assert answer.headers["content-type"] == "application/json"
+    assert int(answer.headers["content-length"]) > 0, "or its connection could not be kept"
     [event] = answer.json["events"]
     assert event["data"]["shipment"]["id"] == shipment["id"]
     assert set(event) == {"id", "event_id", "type", "data", "metadata"}

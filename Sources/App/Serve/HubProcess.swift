@@ -10,10 +10,9 @@ import Redis
 import Scoreboard
 import Supervisor
 
-/// What a hub does from its fork to its end: it loads the newest events, and serves all who follow.
+/// What a hub does from its fork to its end: it serves all who follow, from the newest events.
 struct HubProcess {
     private static let eventsPerStep = 1_000
-    private static let troubledMs = 500
 
     let settings: Settings
     let context: ChildContext
@@ -25,18 +24,15 @@ struct HubProcess {
             throw Fault("there is no socket for this hub")
         }
         let database = MariaDB(EventFeed.hasty(settings.database))
-        guard let window = load(database, until: end) else { return }
         let loop = try HubLoop(
             listening: listening,
-            window,
-            EventFeed(settings.redis, database, after: window.last, log: log),
             ports(database),
             until: end,
             slot: context.slot,
             log: log
         )
         context.becameReady()
-        log.info("serving", ["position": .integer(window.last)])
+        log.info("serving")
         loop.run()
         log.info("ended")
     }
@@ -44,30 +40,17 @@ struct HubProcess {
     private func ports(_ database: MariaDB) -> HubPorts {
         let presence = Presence(RedisConnection(settings.redis))
         return HubPorts(
+            follow: {
+                let window = try window(database)
+                let feed = EventFeed(settings.redis, database, after: window.last, log: log)
+                return (window, feed)
+            },
             rights: { try Standings.versions(of: $0, at: Clock.system.now, database) },
             presence: { presence.note($0, at: Clock.system.now) }
         )
     }
 
     static func socket(_ index: Int) -> String { "hub\(index + 1)" }
-
-    /// Without MariaDB a hub has nothing to begin with: it waits, and nothing comes when it has to
-    /// end meanwhile.
-    private func load(_ database: MariaDB, until end: EndSignal) -> Window? {
-        var trouble: String?
-        while true {
-            do {
-                return try window(database)
-            } catch {
-                if trouble == nil {
-                    log.warning("no events to begin with", ["error": .string("\(error)")])
-                }
-                trouble = "\(error)"
-                log.flush()
-            }
-            if end.comes(withinMs: HubProcess.troubledMs) { return nil }
-        }
-    }
 
     private func window(_ database: MariaDB) throws -> Window {
         let last = try EventsStore.last(database)

@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
+#include <linux/sockios.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include "shims.h"
 
 pid_t shim_fork(void) { return fork(); }
@@ -11,6 +13,11 @@ int shim_set_nonblocking(int descriptor, int enabled) {
     int flags = fcntl(descriptor, F_GETFL);
     if (flags < 0) return -1;
     return fcntl(descriptor, F_SETFL, enabled ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+}
+
+int shim_unread_bytes(int descriptor) {
+    int bytes = 0;
+    return ioctl(descriptor, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
 int shim_set_close_on_exec(int descriptor, int enabled) {

@@ -24,6 +24,10 @@ pid_t shim_fork(void);
 /// fcntl(2) with F_SETFL, which is variadic: makes a descriptor non-blocking, or blocking again.
 int shim_set_nonblocking(int descriptor, int enabled);
 
+/// ioctl(2) with SIOCOUTQ, which is variadic: how much of what was written the other side has not
+/// read; 0 when that cannot be told.
+int shim_unread_bytes(int descriptor);
+
 /// Keeps or drops a descriptor across exec.
 int shim_set_close_on_exec(int descriptor, int enabled);
 

@@ -94,7 +94,8 @@ enum Metrics {
     private static func hubs(_ scoreboard: SharedScoreboard, _ text: inout MetricsText) {
         let newest = scoreboard.relay.position ?? 0
         text.family("entrepot_hub_lag_events", "gauge", "Events that a hub has not told of yet.")
-        for row in scoreboard.processes() where row.role == .hub {
+        // One that nobody follows reads nothing, and is not behind.
+        for row in scoreboard.processes() where row.role == .hub && row.position > 0 {
             text.sample(
                 "entrepot_hub_lag_events",
                 UInt64(max(0, newest - row.position)),
