@@ -123,12 +123,14 @@ def test_a_contract_that_has_not_begun_ships_nothing(user, manager):
     assert look(user, contract)["status"] == "active"
 
 
-def test_a_contract_is_over_by_time_alone(user, manager):
-    contract = agree(manager, endsAt=moment(1))
-    tag = user.get(f"{CONTRACTS}/{contract['id']}").headers["etag"]
+def test_a_contract_is_over_by_time_alone(office, user, manager):
+    contract = agree(manager, endsAt=moment(3600))
     shipped(user, contract, 1)
     at = f"{CONTRACTS}/{contract['id']}"
     tag = user.get(at).headers["etag"]
+    # An hour goes by.
+    rows(office, "UPDATE contracts SET ends_at = UTC_TIMESTAMP(3) WHERE id = "
+         f"'{contract['id']}'")
     eventually(lambda: look(user, contract)["status"] == "expired")
     assert user.get(at, headers={"If-None-Match": tag}).status == 200, "its status has changed"
     problem = refused(ship(user, contract, 1), 409, "contract_expired")
@@ -173,6 +175,8 @@ def test_shipments_are_found_and_only_by_those_who_may(user, other, manager):
 
 
 def test_the_summary_counts_and_adds_up(user, other, manager):
+    # All of it on one day.
+    eventually(lambda: moment(0)[:10] == moment(20)[:10], seconds_max=30)
     contract = agree(manager, 100)
     shipped(user, contract, 10)
     shipped(other, contract, 20)
