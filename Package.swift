@@ -135,7 +135,7 @@ let package = Package(
             swiftSettings: executableSettings,
             linkerSettings: executableLinking
         ),
-        layer("TestSupport", ["Base", "Database", "CEmbedded"]),
+        layer("TestSupport", ["Base", "Database", "Redis", "CEmbedded"]),
 
         tests("Base", ["Base"]),
         tests("HTTP", ["Base", "HTTP"]),
@@ -145,8 +145,8 @@ let package = Package(
         tests("Leases", ["Base", "Database", "Leases", "TestSupport"]),
         tests("Jobs", ["Base", "Database", "Leases", "Jobs", "TestSupport"]),
         tests("Templates", ["Base", "Templates"], reads: ["Spec"]),
-        tests("Redis", ["Base", "Redis"]),
-        tests("Cache", ["Base", "Redis", "Cache"]),
+        tests("Redis", ["Base", "Redis", "TestSupport"]),
+        tests("Cache", ["Base", "Redis", "Cache", "TestSupport"]),
         tests("Crypto", ["Base", "Crypto"]),
         tests("Outside", ["Base", "Outside"], reads: ["smtp_server.py"]),
         tests("Mail", ["Base", "Templates", "Mail", "TestSupport"]),

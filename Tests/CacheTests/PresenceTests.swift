@@ -1,5 +1,6 @@
 import Base
 import Redis
+import TestSupport
 import Testing
 
 @testable import Cache
@@ -8,7 +9,7 @@ import Testing
     private let start = Instant(milliseconds: 1_772_368_496_789)
 
     @Test func `who was noted is there until their time ends`() throws {
-        let presence = Presence(try sharedRedis())
+        let presence = Presence(RedisConnection(try SharedRedis.settings()))
         let (short, long, nobody) = (uniqueName(), uniqueName(), uniqueName())
         presence.note([short: 25, long: 60], at: start)
         let all = [short, long, nobody]
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `a shorter note does not take away a longer one`() throws {
-        let presence = Presence(try sharedRedis())
+        let presence = Presence(RedisConnection(try SharedRedis.settings()))
         let name = uniqueName()
         presence.note([name: 60], at: start)
         presence.note([name: 25], at: start)
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func `many are noted at once`() throws {
-        let presence = Presence(try sharedRedis())
+        let presence = Presence(RedisConnection(try SharedRedis.settings()))
         let names = (0..<1_200).map { "\(uniqueName())-\($0)" }
         presence.note(Dictionary(uniqueKeysWithValues: names.map { ($0, 60) }), at: start)
         #expect(presence.present(names, at: start).count == 1_200)

@@ -1,5 +1,6 @@
 import Cache
 import Redis
+import TestSupport
 import Testing
 
 @Suite struct RateLimiterTests {
@@ -10,7 +11,7 @@ import Testing
     let address = RateRule(name: "login-ip", limit: 5, windowSeconds: 600)
 
     init() throws {
-        redis = try sharedRedis()
+        redis = RedisConnection(try SharedRedis.settings())
         limiter = RateLimiter(redis)
     }
 
@@ -82,7 +83,9 @@ import Testing
 
     @Test func `connections that interleave get exactly the limit together`() throws {
         let rule = RateRule(name: "many", limit: 100, windowSeconds: 900)
-        let limiters = try (0..<8).map { _ in RateLimiter(try sharedRedis()) }
+        let limiters = try (0..<8).map { _ in
+            RateLimiter(RedisConnection(try SharedRedis.settings()))
+        }
         var allowed = 0
         for round in 0..<200 {
             if limiters[round * 5 % 8].take(rule, subject: subject)?.allowed == true {
@@ -98,7 +101,7 @@ import Testing
         let allowed = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<8 {
                 group.addTask {
-                    let limiter = RateLimiter(try sharedRedis())
+                    let limiter = RateLimiter(RedisConnection(try SharedRedis.settings()))
                     let count = (0..<200).filter { _ in
                         limiter.take(rule, subject: subject)?.allowed == true
                     }.count

@@ -1,5 +1,6 @@
 import Cache
 import Redis
+import TestSupport
 import Testing
 
 @Suite struct SharedCacheTests {
@@ -8,7 +9,7 @@ import Testing
     let key = uniqueName()
 
     init() throws {
-        redis = try sharedRedis()
+        redis = RedisConnection(try SharedRedis.settings())
         cache = SharedCache(redis)
     }
 

@@ -1,6 +1,5 @@
 import Base
 import Database
-import Glibc
 import Outbox
 import Redis
 import TestSupport
@@ -10,6 +9,8 @@ import Testing
 
 /// A feed on a database and a Redis of its own; the test is the relay.
 @Suite(.serialized) final class EventFeedTests {
+    /// Apart from what other suites keep there.
+    private static let redisDatabase = 13
     private let scratch: ScratchDatabase
     private let database: MariaDB
     private let redis: RedisConnection
@@ -20,29 +21,15 @@ import Testing
         scratch = try ScratchDatabase()
         database = scratch.database
         try scratch.apply("0005_outbox_create_events.sql")
-        redis = RedisConnection(try EventFeedTests.redisSettings())
+        redis = RedisConnection(try SharedRedis.settings(database: EventFeedTests.redisDatabase))
         _ = try redis.command(["FLUSHDB"])
-    }
-
-    private static func redisSettings() throws -> RedisSettings {
-        guard let path = getenv("ENTREPOT_TEST_REDIS_SOCKET") else {
-            throw Fault("ENTREPOT_TEST_REDIS_SOCKET names the Redis that `make test` starts")
-        }
-        return RedisSettings(
-            .unix(path: String(cString: path)),
-            // Apart from what other suites keep there.
-            database: 13,
-            connectMsMax: 2000,
-            commandMsMax: 2000,
-            callMsMax: 4000
-        )
     }
 
     private func feed(_ settings: RedisSettings? = nil, after position: Int64 = 0) throws
         -> EventFeed
     {
         EventFeed(
-            try settings ?? EventFeedTests.redisSettings(),
+            try settings ?? SharedRedis.settings(database: EventFeedTests.redisDatabase),
             scratch.another(),
             after: position,
             log: log,

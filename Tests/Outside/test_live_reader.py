@@ -140,7 +140,7 @@ def test_without_script_the_page_is_whole(hall, reader, contract):
 
 # Two who look on while much happens.
 
-def test_two_browsers_end_as_a_fresh_page_while_shipments_arrive(hall, admin, axe, capsys):
+def test_two_browsers_end_as_a_fresh_page_while_shipments_arrive(hall, admin, axe):
     contract = agree(admin, 10**6)
     shipped(admin, contract, 1)
     with Browser() as one, Browser() as other:
@@ -158,9 +158,8 @@ def test_two_browsers_end_as_a_fresh_page_while_shipments_arrive(hall, admin, ax
         for browser in both:
             becomes_fresh(browser)
         spent = [script_seconds(browser) - start for browser, start in zip(both, before)]
-        with capsys.disabled():
-            print(f"\n{count} shipments in {seconds:.1f} s; script time for each: " + ", ".join(
-                f"{one / count * 1e6:.0f} us" for one in spent))
+        print(f"{count} shipments in {seconds:.1f} s; script time for each: " + ", ".join(
+            f"{one / count * 1e6:.0f} us" for one in spent))
         for browser in both:
             assert len(asked(browser)) <= SWAPS_PER_SECOND_MAX * (seconds + 5)
             assert browser.run("return window.shifts") == []

@@ -1,7 +1,6 @@
 """A stream ends in time when the rights that it rests on end, with Redis and without."""
 
 import contextlib
-import signal
 import threading
 import time
 
@@ -12,7 +11,7 @@ from client import eventually
 from conftest import make_stack, running
 from follow import TICKETS, Stream, held, poll
 from people import KEYS, ORGANISATIONS, SECONDS_TO_END, SESSIONS, Member, operator
-from test_session_ends import ENDINGS, revoke_key
+from test_session_ends import ENDINGS, revoke_key, stack  # noqa: F401
 
 TOKEN_SECONDS = 8
 
@@ -20,14 +19,6 @@ TOKEN_SECONDS = 8
 @pytest.fixture(scope="module")
 def ending():
     yield from running(make_stack("stream-ends"))
-
-
-@pytest.fixture(params=["with Redis", "without Redis"])
-def stack(request, ending):
-    ending.start()
-    if request.param == "without Redis":
-        ending.redis.stop(signal.SIGKILL)
-    return ending
 
 
 class Watch:

@@ -1,12 +1,13 @@
 import Glibc
 import Redis
+import TestSupport
 import Testing
 
 @Suite struct RedisConnectionTests {
     let redis: RedisConnection
     let prefix = "test:\(getpid()):\(UInt64.random(in: 0...UInt64.max))"
 
-    init() throws { redis = RedisConnection(try sharedRedis()) }
+    init() throws { redis = RedisConnection(try SharedRedis.settings()) }
 
     @Test func `every kind of reply arrives as itself`() throws {
         #expect(try redis.command(["SET", "\(prefix):a", "x", "EX", 60]) == .status("OK"))
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func `a database number that does not exist is refused`() throws {
-        var settings = try sharedRedis()
+        var settings = try SharedRedis.settings()
         settings.database = 9999
         let connection = RedisConnection(settings)
         #expect(throws: RedisError.refused("ERR DB index is out of range")) {
@@ -70,7 +71,7 @@ import Testing
     }
 
     @Test func `databases are apart`() throws {
-        var settings = try sharedRedis()
+        var settings = try SharedRedis.settings()
         settings.database = 1
         let other = RedisConnection(settings)
         _ = try redis.command(["SET", "\(prefix):c", "x", "EX", 60])

@@ -1,6 +1,7 @@
 import Base
 import Glibc
 import Redis
+import TestSupport
 import Testing
 
 /// Each test has its own server; one after the other, so that times mean something.
@@ -50,7 +51,10 @@ import Testing
         let attempts = 2000
         for address in addresses {
             let clock = HandClock()
-            let redis = RedisConnection(patient(address), circuitNanoseconds: { clock.nanoseconds })
+            let redis = RedisConnection(
+                SharedRedis.patient(address),
+                circuitNanoseconds: { clock.nanoseconds }
+            )
             for _ in 0..<attempts {
                 _ = try? redis.command(["PING"])
                 clock.advance(milliseconds: 5000)
@@ -82,7 +86,7 @@ import Testing
         let server = try RedisServer()
         let clock = HandClock()
         let redis = RedisConnection(
-            patient(server.address),
+            SharedRedis.patient(server.address),
             circuitNanoseconds: { clock.nanoseconds }
         )
         _ = try redis.command(["PING"])
@@ -100,7 +104,7 @@ import Testing
 
     @Test func `a restart between two calls is not noticed by either`() throws {
         let server = try RedisServer()
-        let redis = RedisConnection(patient(server.address))
+        let redis = RedisConnection(SharedRedis.patient(server.address))
         _ = try redis.command(["INCR", "n"])
         server.kill()
         try server.start()
@@ -112,7 +116,7 @@ import Testing
 
     @Test func `a connection lost in the middle is repeated only for what is retriable`() throws {
         let server = try RedisServer()
-        let redis = RedisConnection(patient(server.address))
+        let redis = RedisConnection(SharedRedis.patient(server.address))
         _ = try redis.command(["SET", "n", "0"])
         let leave: [RedisArgument] = ["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no"]
         // The server closes the connection after its own answer to the first command.
@@ -126,7 +130,7 @@ import Testing
             try redis.pipeline([["INCR", "n"], leave, ["GET", "n"]], retriable: true)
         }
         #expect(!redis.isAdmitted)
-        let after = RedisConnection(patient(server.address))
+        let after = RedisConnection(SharedRedis.patient(server.address))
         #expect(try after.command(["GET", "n"]).text == "3")
     }
 
@@ -147,7 +151,7 @@ import Testing
 
     @Test func `a forgotten script is given again`() throws {
         let server = try RedisServer()
-        let redis = RedisConnection(patient(server.address))
+        let redis = RedisConnection(SharedRedis.patient(server.address))
         let script = RedisScript(name: "join", text: "return KEYS[1] .. ARGV[1]")
         #expect(try redis.script(script, keys: ["a"], arguments: ["1"]).text == "a1")
         #expect(try redis.script(script, keys: ["b"], arguments: ["2"]).text == "b2")
@@ -161,7 +165,7 @@ import Testing
 
     @Test func `another text under the same name is another script`() throws {
         let server = try RedisServer()
-        let redis = RedisConnection(patient(server.address))
+        let redis = RedisConnection(SharedRedis.patient(server.address))
         let one = RedisScript(name: "n", text: "return 1")
         let two = RedisScript(name: "n", text: "return 2")
         #expect(try redis.script(one, keys: [], arguments: []) == .integer(1))
@@ -170,9 +174,9 @@ import Testing
 
     @Test func `the password is asked for`() throws {
         let server = try RedisServer()
-        let admin = RedisConnection(patient(server.address))
+        let admin = RedisConnection(SharedRedis.patient(server.address))
         _ = try admin.command(["CONFIG", "SET", "requirepass", "right"])
-        var settings = patient(server.address)
+        var settings = SharedRedis.patient(server.address)
         settings.password = "right"
         #expect(try RedisConnection(settings).command(["PING"]) == .status("PONG"))
         settings.password = "wrong"
@@ -190,7 +194,7 @@ import Testing
 
     @Test func `a replica that may not write counts as away`() throws {
         let server = try RedisServer()
-        let redis = RedisConnection(patient(server.address))
+        let redis = RedisConnection(SharedRedis.patient(server.address))
         _ = try redis.command(["REPLICAOF", "127.0.0.1", "1"])
         let error = #expect(throws: RedisError.self) { try redis.command(["SET", "a", "b"]) }
         guard case .notServing = error else {
@@ -202,7 +206,7 @@ import Testing
 
     @Test func `sending to a Redis that was killed fails without a signal`() throws {
         let server = try RedisServer()
-        let redis = RedisConnection(patient(server.address))
+        let redis = RedisConnection(SharedRedis.patient(server.address))
         try redis.send(["INCR", "n"])
         server.kill()
         #expect(throws: RedisError.self) { try redis.send(["INCR", "n"]) }
@@ -219,7 +223,7 @@ import Testing
             if let reply = try? redis.command(command) { return reply }
             if let clock { clock.advance(milliseconds: 5000) } else { usleep(200_000) }
         }
-        throw MissingRedis(description: "Redis did not answer in twenty attempts")
+        throw Fault("Redis did not answer in twenty attempts")
     }
 }
 
@@ -239,7 +243,7 @@ private final class FullListener {
             return bind(listener, pointer, length) == 0 && listen(listener, 0) == 0
                 && getsockname(listener, pointer, &length) == 0
         }
-        guard isListening else { throw MissingRedis(description: "no listener on loopback") }
+        guard isListening else { throw Fault("no listener on loopback") }
         let fillers = (0..<4).map { _ in
             socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
         }

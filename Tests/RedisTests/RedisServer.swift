@@ -1,27 +1,7 @@
 import Base
 import Glibc
 import Redis
-
-/// A sentence that makes a suite fail when what it needs is not there.
-struct MissingRedis: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// The server that `make test` started for everybody.
-func sharedRedis() throws -> RedisSettings {
-    guard let path = getenv("ENTREPOT_TEST_REDIS_SOCKET") else {
-        throw MissingRedis(
-            description: "ENTREPOT_TEST_REDIS_SOCKET must name the socket of a running Redis; "
-                + "`make test` starts one and sets it."
-        )
-    }
-    return patient(.unix(path: String(cString: path)))
-}
-
-/// Limits for tests of something else than time, on a machine that compiles meanwhile.
-func patient(_ address: RedisSettings.Address) -> RedisSettings {
-    RedisSettings(address, connectMsMax: 2000, commandMsMax: 2000, callMsMax: 4000)
-}
+import TestSupport
 
 /// A Redis of a test's own, to be stopped, killed and started again.
 final class RedisServer {
@@ -35,7 +15,7 @@ final class RedisServer {
     init(_ arguments: [String] = []) throws {
         var template = Array("/tmp/entrepot-redis-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw MissingRedis(description: "no folder in /tmp")
+            throw Fault("no folder in /tmp")
         }
         folder = template.withUnsafeBufferPointer { name in
             String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -62,7 +42,7 @@ final class RedisServer {
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         guard posix_spawn(&id, words[0], nil, nil, &pointers, environ) == 0 else {
-            throw MissingRedis(description: "/usr/bin/redis-server does not start")
+            throw Fault("/usr/bin/redis-server does not start")
         }
         try awaitAnswer()
     }
@@ -82,11 +62,11 @@ final class RedisServer {
     private func awaitAnswer() throws {
         let end = monotonicNanoseconds() + RedisServer.startMsMax * 1_000_000
         while monotonicNanoseconds() < end {
-            let probe = RedisConnection(patient(address))
+            let probe = RedisConnection(SharedRedis.patient(address))
             if (try? probe.command(["PING"])) != nil { return }
             usleep(2000)
         }
-        throw MissingRedis(description: "the started Redis does not answer")
+        throw Fault("the started Redis does not answer")
     }
 }
 

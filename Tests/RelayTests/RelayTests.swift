@@ -15,6 +15,8 @@ import Testing
 @Suite(.serialized) final class RelayTests {
     private static let eventsMax = 20
 
+    /// Apart from what other suites keep there.
+    private static let redisDatabase = 14
     private let scratch: ScratchDatabase
     private let database: MariaDB
     private let redis: RedisConnection
@@ -28,31 +30,19 @@ import Testing
         database = scratch.database
         try scratch.apply("0005_outbox_create_events.sql")
         try scratch.apply("0007_lease_create_leases.sql")
-        redis = RedisConnection(try RelayTests.redisSettings())
+        redis = RedisConnection(try SharedRedis.settings(database: RelayTests.redisDatabase))
         scoreboard = try SharedScoreboard(routes: 1)
         slot = scoreboard.claimForSupervisor(generation: 0, at: Instant(milliseconds: 0))
         _ = try redis.command(["FLUSHDB"])
-    }
-
-    private static func redisSettings() throws -> RedisSettings {
-        guard let path = getenv("ENTREPOT_TEST_REDIS_SOCKET") else {
-            throw Fault("ENTREPOT_TEST_REDIS_SOCKET names the Redis that `make test` starts")
-        }
-        return RedisSettings(
-            .unix(path: String(cString: path)),
-            // Apart from what other suites keep there.
-            database: 14,
-            connectMsMax: 2000,
-            commandMsMax: 2000,
-            callMsMax: 4000
-        )
     }
 
     private func relay(_ name: String, redis settings: RedisSettings? = nil) throws -> Relay {
         var own = scratch.settings
         own.readsCommitted = true
         own.lockWaitSeconds = 1
-        let redis = RedisConnection(try settings ?? RelayTests.redisSettings())
+        let redis = RedisConnection(
+            try settings ?? SharedRedis.settings(database: RelayTests.redisDatabase)
+        )
         return Relay(
             Lease(duty: Relay.duty, holder: name, place: name, durationMs: Relay.leaseMs),
             database: MariaDB(own),
@@ -339,7 +329,7 @@ import Testing
     }
 
     @Test func `a subscription hears what is published from then on`() throws {
-        let settings = try RelayTests.redisSettings()
+        let settings = try SharedRedis.settings(database: RelayTests.redisDatabase)
         let subscription = RedisSubscription(settings, channel: Relay.wakeChannel)
         #expect(subscription.connect())
         let descriptor = try #require(subscription.descriptor)

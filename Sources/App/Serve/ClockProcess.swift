@@ -23,15 +23,8 @@ struct ClockProcess {
     let context: ChildContext
     let log: Log
 
-    /// The exit code.
-    func run() -> Int32 {
-        do {
-            run(until: try EndSignal())
-            return 0
-        } catch {
-            log.error("the process cannot go on", ["error": .string("\(error)")])
-            return 1
-        }
+    func run() throws {
+        run(until: try EndSignal())
     }
 
     private func run(until end: EndSignal) {

@@ -15,26 +15,19 @@ struct CourierProcess {
     let context: ChildContext
     let log: Log
 
-    /// The exit code.
-    func run() -> Int32 {
-        do {
-            let end = try EndSignal()
-            let courier = MailCourier(
-                try CourierProcess.courierSettings(settings),
-                database: MariaDB(settings.database),
-                templates: try product.templates(settings),
-                sender: try CourierProcess.sender(settings),
-                clock: .system,
-                log: log
-            )
-            var loop = CourierLoop(courier, until: end, log: log)
-            context.becameReady()
-            loop.run()
-            return 0
-        } catch {
-            log.error("the process cannot go on", ["error": .string("\(error)")])
-            return 1
-        }
+    func run() throws {
+        let end = try EndSignal()
+        let courier = MailCourier(
+            try CourierProcess.courierSettings(settings),
+            database: MariaDB(settings.database),
+            templates: try product.templates(settings),
+            sender: try CourierProcess.sender(settings),
+            clock: .system,
+            log: log
+        )
+        var loop = CourierLoop(courier, until: end, log: log)
+        context.becameReady()
+        loop.run()
     }
 
     /// Throws what would keep every courier from its work.

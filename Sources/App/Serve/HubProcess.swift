@@ -19,34 +19,26 @@ struct HubProcess {
     let context: ChildContext
     let log: Log
 
-    /// The exit code.
-    func run() -> Int32 {
-        do {
-            let end = try EndSignal()
-            guard let listening = context.descriptors[HubProcess.socket(context.index)] else {
-                throw Fault("there is no socket for this hub")
-            }
-            let database = MariaDB(EventFeed.hasty(settings.database))
-            guard let window = load(database, until: end) else { return 0 }
-            let loop = try HubLoop(
-                listening: listening,
-                window,
-                EventFeed(settings.redis, database, after: window.last, log: log),
-                ports(database),
-                until: end,
-                slot: context.slot,
-                log: log
-            )
-            context.becameReady()
-            log.info("serving", ["position": .integer(window.last)])
-            loop.run()
-            log.info("ended")
-            log.flush()
-            return 0
-        } catch {
-            log.error("the process cannot go on", ["error": .string("\(error)")])
-            return 1
+    func run() throws {
+        let end = try EndSignal()
+        guard let listening = context.descriptors[HubProcess.socket(context.index)] else {
+            throw Fault("there is no socket for this hub")
         }
+        let database = MariaDB(EventFeed.hasty(settings.database))
+        guard let window = load(database, until: end) else { return }
+        let loop = try HubLoop(
+            listening: listening,
+            window,
+            EventFeed(settings.redis, database, after: window.last, log: log),
+            ports(database),
+            until: end,
+            slot: context.slot,
+            log: log
+        )
+        context.becameReady()
+        log.info("serving", ["position": .integer(window.last)])
+        loop.run()
+        log.info("ended")
     }
 
     private func ports(_ database: MariaDB) -> HubPorts {

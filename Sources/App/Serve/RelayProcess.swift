@@ -19,27 +19,20 @@ struct RelayProcess {
     let context: ChildContext
     let log: Log
 
-    /// The exit code.
-    func run() -> Int32 {
-        do {
-            let end = try EndSignal()
-            let relay = Relay(
-                lease,
-                database: MariaDB(databaseSettings),
-                stream: EventStream(RedisConnection(redisSettings)),
-                scoreboard: context.scoreboard,
-                slot: context.slot,
-                log: log
-            )
-            let subscription = RedisSubscription(redisSettings, channel: Relay.wakeChannel)
-            var loop = RelayLoop(relay, subscription, until: end, log: log)
-            context.becameReady()
-            loop.run()
-            return 0
-        } catch {
-            log.error("the process cannot go on", ["error": .string("\(error)")])
-            return 1
-        }
+    func run() throws {
+        let end = try EndSignal()
+        let relay = Relay(
+            lease,
+            database: MariaDB(databaseSettings),
+            stream: EventStream(RedisConnection(redisSettings)),
+            scoreboard: context.scoreboard,
+            slot: context.slot,
+            log: log
+        )
+        let subscription = RedisSubscription(redisSettings, channel: Relay.wakeChannel)
+        var loop = RelayLoop(relay, subscription, until: end, log: log)
+        context.becameReady()
+        loop.run()
     }
 
     private var lease: Lease {

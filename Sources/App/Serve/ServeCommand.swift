@@ -60,19 +60,18 @@ enum ServeCommand {
     private static func plans(_ product: Product, _ settings: Settings) -> [RolePlan] {
         let processes = settings.processes
         return [
-            plan(.worker, processes.workers, "worker", product, settings),
-            plan(.slow, processes.slowWorkers, "slow", product, settings),
-            plan(.gatherer, processes.gatherers, "gatherer", product, settings),
-            RolePlan(.relay, count: 1) { context in
-                RelayProcess(settings: settings, context: context, log: log(settings, context))
-                    .run()
+            workerPlan(.worker, processes.workers, "worker", product, settings),
+            workerPlan(.slow, processes.slowWorkers, "slow", product, settings),
+            workerPlan(.gatherer, processes.gatherers, "gatherer", product, settings),
+            plan(.relay, 1, settings) { context, log in
+                try RelayProcess(settings: settings, context: context, log: log).run()
             },
-            RolePlan(.courier, count: 1) { context in
-                CourierProcess(
+            plan(.courier, 1, settings) { context, log in
+                try CourierProcess(
                     product: product,
                     settings: settings,
                     context: context,
-                    log: log(settings, context)
+                    log: log
                 ).run()
             },
             clockPlan(product, settings), hubPlan(settings),
@@ -80,8 +79,8 @@ enum ServeCommand {
     }
 
     private static func hubPlan(_ settings: Settings) -> RolePlan {
-        var plan = RolePlan(.hub, count: settings.processes.hubs) { context in
-            HubProcess(settings: settings, context: context, log: log(settings, context)).run()
+        var plan = plan(.hub, settings.processes.hubs, settings) { context, log in
+            try HubProcess(settings: settings, context: context, log: log).run()
         }
         plan.sockets = { [HubProcess.socket($0)] }
         plan.requestDeadlineMs = settings.processes.requestDeadlineMs
@@ -89,31 +88,31 @@ enum ServeCommand {
     }
 
     private static func clockPlan(_ product: Product, _ settings: Settings) -> RolePlan {
-        var plan = RolePlan(.clock, count: 1) { context in
-            ClockProcess(
+        var plan = plan(.clock, 1, settings) { context, log in
+            try ClockProcess(
                 product: product,
                 settings: settings,
                 context: context,
-                log: log(settings, context)
+                log: log
             ).run()
         }
         plan.requestDeadlineMs = ClockProcess.silenceMsMax
         return plan
     }
 
-    private static func plan(
+    private static func workerPlan(
         _ role: ProcessRole,
         _ count: Int,
         _ socket: String,
         _ product: Product,
         _ settings: Settings
     ) -> RolePlan {
-        var plan = RolePlan(role, count: count) { context in
-            WorkerProcess(
+        var plan = plan(role, count, settings) { context, log in
+            try WorkerProcess(
                 product: product,
                 settings: settings,
                 context: context,
-                log: log(settings, context)
+                log: log
             ).run()
         }
         let recycleAfter = settings.processes.recycleAfterRequests
@@ -124,8 +123,24 @@ enum ServeCommand {
         return plan
     }
 
-    private static func log(_ settings: Settings, _ context: ChildContext) -> Log {
-        Log(level: settings.logLevel, process: "\(context.role.name) \(context.index)")
+    /// What a child does from its fork to its end; its exit code says whether that was meant.
+    private static func plan(
+        _ role: ProcessRole,
+        _ count: Int,
+        _ settings: Settings,
+        _ run: @escaping (ChildContext, Log) throws -> Void
+    ) -> RolePlan {
+        RolePlan(role, count: count) { context in
+            let log = Log(level: settings.logLevel, process: "\(role.name) \(context.index)")
+            defer { log.flush() }
+            do {
+                try run(context, log)
+                return 0
+            } catch {
+                log.error("the process cannot go on", ["error": .string("\(error)")])
+                return 1
+            }
+        }
     }
 
     private static func supervisorSettings(_ settings: Settings) -> SupervisorSettings {

@@ -18,39 +18,31 @@ struct WorkerProcess {
     let context: ChildContext
     let log: Log
 
-    /// The exit code.
-    func run() -> Int32 {
+    func run() throws {
         // A worker that is woken lets nginx and MariaDB finish what they are at: they then hand
         // over more at once. Where that is refused, requests only cost more.
         _ = shim_schedule_as_batch()
         if context.role == .slow { giveWay() }
-        do {
-            let worker = try makeWorker()
-            let pipeline = Pipeline(worker)
-            let server = Server(
-                listening: Array(context.descriptors.values),
-                limits: limits,
-                log: log
-            )
-            context.becameReady()
-            try server.run(
-                rest: {
-                    context.slot.rests()
-                    return log.hasWaitingLines ? Int32(Log.delayMsMax) : -1
-                },
-                woke: { context.slot.woke(at: monotonicNanoseconds()) },
-                rested: { log.flush() },
-                serve: { requests, answer in
-                    pipeline.serve(requests, answer)
-                    context.slot.connections = server.connectionCount
-                }
-            )
-            log.flush()
-            return 0
-        } catch {
-            log.error("the process cannot go on", ["error": .string("\(error)")])
-            return 1
-        }
+        let worker = try makeWorker()
+        let pipeline = Pipeline(worker)
+        let server = Server(
+            listening: Array(context.descriptors.values),
+            limits: limits,
+            log: log
+        )
+        context.becameReady()
+        try server.run(
+            rest: {
+                context.slot.rests()
+                return log.hasWaitingLines ? Int32(Log.delayMsMax) : -1
+            },
+            woke: { context.slot.woke(at: monotonicNanoseconds()) },
+            rested: { log.flush() },
+            serve: { requests, answer in
+                pipeline.serve(requests, answer)
+                context.slot.connections = server.connectionCount
+            }
+        )
     }
 
     /// A slow request behind another would wait although a neighbour is free: each takes one.
