@@ -70,20 +70,24 @@ import Testing
     }
 
     @Test func `an account that does not exist takes as long as one that does`() {
-        let hasher = PasswordHash(cost: 10)
+        let hasher = PasswordHash(cost: 8)
         let hash = hasher.hash("a")
-        func fastest(_ hash: String?) -> UInt64 {
-            (1...5).map { _ in
-                let start = processorNanoseconds()
-                _ = hasher.verifies("b", against: hash)
-                return processorNanoseconds() - start
-            }
-            .min() ?? 0
+        func nanoseconds(_ hash: String?) -> UInt64 {
+            let start = processorNanoseconds()
+            _ = hasher.verifies("b", against: hash)
+            return processorNanoseconds() - start
         }
-        let known = fastest(hash)
-        for unknown in [nil, "", "$2b$10$short", "$2b$10$" + String(repeating: "!", count: 53)] {
-            let nanoseconds = fastest(unknown)
-            #expect(nanoseconds > known / 2 && nanoseconds < known * 2, "\(unknown ?? "none")")
+        for unknown in [nil, "", "$2b$08$short", "$2b$08$" + String(repeating: "!", count: 53)] {
+            // Whatever shares a processor makes some slower and none quicker: the quickest of
+            // either come near to each other, the sooner the less there is of it.
+            var (known, other) = (UInt64.max, UInt64.max)
+            var isAlike = false
+            for round in 1...200 where !isAlike {
+                known = min(known, nanoseconds(hash))
+                other = min(other, nanoseconds(unknown))
+                isAlike = round >= 5 && other > known / 2 && other < known * 2
+            }
+            #expect(isAlike, "\(unknown ?? "none"): \(other) ns instead of \(known)")
         }
     }
 }

@@ -52,7 +52,7 @@ import Testing
         _ = try database.row("SELECT 'again' FROM dual") { try $0.string() }
         // The other direction still stands, so the loss is seen only when the answer is awaited.
         let thread = try OnThread(cutting: database)
-        let answer = try database.row("SELECT SLEEP(0.3), 'again' FROM dual") { row in
+        let answer = try database.row("SELECT GET_LOCK('cut', 15), 'again' FROM dual") { row in
             _ = try row.int()
             return try row.string()
         }
@@ -65,7 +65,7 @@ import Testing
         _ = try database.row("SELECT 1") { try $0.int() }
         let thread = try OnThread(cutting: database)
         let error = #expect(throws: DatabaseError.self) {
-            try database.execute("INSERT INTO notes (note) SELECT SLEEP(0.3)")
+            try database.execute("INSERT INTO notes (note) SELECT GET_LOCK('cut', 15)")
         }
         try thread.join()
         guard case .commitUnknown = error else {
@@ -100,8 +100,10 @@ import Testing
             #expect(server.code == 2002)
         }
         #expect(throws: DatabaseError.self) { try database.transaction { _ in } }
-        #expect(database.statistics.connects < 20)
-        #expect(monotonicNanoseconds() - start < 1_000_000_000)
+        let seconds = Double(monotonicNanoseconds() - start) / 1e9
+        // It tries five times a second at most, however long a busy machine takes for this.
+        #expect(Double(database.statistics.connects) <= 1 + seconds * 5)
+        #expect(seconds < 10)
     }
 
     @Test func `a user who is not let in is told so as unavailable`() {
@@ -141,29 +143,36 @@ import Testing
         for _ in 1...3 {
             #expect(throws: DatabaseError.self) { try database.row("SELECT 1") { try $0.int() } }
         }
-        // One wait of a second for all three.
-        #expect(monotonicNanoseconds() - start < 1_900_000_000)
-        #expect(database.statistics.connects == 1)
+        // One wait of a second for all three, unless they are so slow that the pause is over.
+        let seconds = Double(monotonicNanoseconds() - start) / 1e9
+        #expect(Double(database.statistics.connects) < 1 + seconds / 2)
+        #expect(seconds < 10)
     }
 }
 
 extension OnThread {
-    /// Cuts the reading side of a connection once its statement runs.
+    /// Cuts the reading side of a connection once its statement waits for the lock `cut`, and lets
+    /// it go on then.
     convenience init(cutting database: MariaDB) throws {
         let id = try #require(database.connectionID)
         let descriptor = try #require(database.descriptor)
         let settings = database.settings
+        let holds = Flag()
         self.init {
             let observer = MariaDB(settings)
-            func isRunning() throws -> Bool {
+            _ = try observer.row("SELECT GET_LOCK('cut', 15)") { try $0.int() }
+            holds.raise()
+            func isWaiting() throws -> Bool {
                 try observer.row(
-                    "SELECT command = 'Execute' FROM information_schema.processlist WHERE id = ?",
+                    "SELECT state = 'User lock' FROM information_schema.processlist WHERE id = ?",
                     id,
                     as: { try $0.bool() }
                 ) == true
             }
-            while try !isRunning() { usleep(1000) }
+            while try !isWaiting() { usleep(1000) }
             shutdown(descriptor, Int32(SHUT_RD))
+            _ = try observer.row("SELECT RELEASE_LOCK('cut')") { try $0.int() }
         }
+        holds.wait()
     }
 }

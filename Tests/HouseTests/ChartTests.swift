@@ -27,16 +27,15 @@ import Testing
     }
 
     @Test func `every span has two to six round ticks and enough decimals to tell them apart`() {
-        var random = SystemRandomNumberGenerator()
-        for _ in 0..<2000 {
-            let least = Double.random(in: -1000...1000, using: &random)
-            let ticks = ChartTicks.round(
-                from: least,
-                to: least + Double.random(in: 0.001...5000, using: &random)
-            )
-            #expect((2...7).contains(ticks.values.count))
-            let texts = ticks.values.map { NumberText.decimal($0, decimals: ticks.decimals) }
-            #expect(Set(texts).count == texts.count, "\(ticks)")
+        for least in stride(from: -1000, through: 1000, by: 47.3) {
+            var span = 0.001
+            while span < 5000 {
+                let ticks = ChartTicks.round(from: least, to: least + span)
+                #expect((2...7).contains(ticks.values.count))
+                let texts = ticks.values.map { NumberText.decimal($0, decimals: ticks.decimals) }
+                #expect(Set(texts).count == texts.count, "\(ticks)")
+                span *= 1.17
+            }
         }
     }
 

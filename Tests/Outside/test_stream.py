@@ -82,7 +82,8 @@ def test_a_poll_answers_when_there_is_something(office, manager, user):
     assert set(event) == {"id", "event_id", "type", "data", "metadata"}
     assert int(answer.json["cursor"]) >= int(event["id"])
     empty = poll(manager, topic, after=answer.json["cursor"], wait=1)
-    assert empty.json["events"] == [] and 0.7 < empty.seconds < 2
+    # Not before, and long before it would by itself.
+    assert empty.json["events"] == [] and 0.7 < empty.seconds < 8
 
 
 @pytest.mark.parametrize("topic", ["orders", "system", "users/usr_other", "nothing"])

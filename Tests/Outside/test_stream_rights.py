@@ -1,7 +1,6 @@
 """Who may follow, by which proof, and what of each event they see: live, replayed and polled."""
 
 import threading
-import time
 
 import pytest
 
@@ -122,7 +121,7 @@ def test_an_old_ticket_opens_nothing(office):
     answer = member.post(TICKETS).json
     age = f"SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(3), expires_at) FROM stream_tickets " \
           f"WHERE user_id = '{member.id}'"
-    assert TICKET_SECONDS - 3 <= int(rows(office, age)[0][0]) <= TICKET_SECONDS
+    assert TICKET_SECONDS - 15 <= int(rows(office, age)[0][0]) <= TICKET_SECONDS
     rows(office, "UPDATE stream_tickets SET expires_at = UTC_TIMESTAMP(3) "
          f"WHERE user_id = '{member.id}'")
     refused(Caller(office).get(f"{STREAM}?topic=contracts&ticket={answer['ticket']}"),
@@ -188,7 +187,7 @@ def test_pages_of_listed_origins_may_follow(office, user):
 
 
 def test_the_head_of_a_stream_has_no_end_to_wait_for(office, user):
-    began = time.monotonic()
     answer = user.request("HEAD", f"{STREAM}?topic=contracts")
     assert (answer.status, answer.headers["content-type"]) == (200, "text/event-stream")
-    assert time.monotonic() - began < 2
+    # A heartbeat would be the next thing to come, after 15 s.
+    assert answer.seconds < 8

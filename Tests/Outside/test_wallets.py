@@ -54,7 +54,7 @@ def test_whoever_never_had_money_has_an_empty_wallet(bank):
 
 def test_a_wallet_is_told_as_it_was_at_every_moment(bank):
     one, other = rich(bank), rich(bank)
-    moments = [(moment(0), 0)]
+    moments = [(passing(), 0)]
     for amount, expected in [(1000, 1000), (500, 1500)]:
         assert fund(bank, one, amount).status == 201
         moments.append((passing(), expected))

@@ -8,12 +8,11 @@ import Testing
     private static let steps: [SMTPStep] = [
         .greeting, .hello, .sender, .recipient, .content, .content,
     ]
-    private static let limitMs = 150
 
-    private func failure(of script: [String]) throws -> SMTPError {
+    private func failure(of script: [String], limitMs: Int = 30_000) throws -> SMTPError {
         let server = try MailServer(script: script)
         var address = try #require(SMTPServer(url: "smtp://127.0.0.1:\(server.port)"))
-        address.answerMsMax = Self.limitMs
+        address.answerMsMax = limitMs
         return try failure(of: address)
     }
 
@@ -27,11 +26,19 @@ import Testing
     }
 
     @Test(arguments: 0..<6) func `a server that hangs is left in time`(step: Int) throws {
-        let start = monotonicNanoseconds()
-        let error = try failure(of: Self.good.prefix(step) + ["HANG"])
-        #expect(error == .transport(.timedOut, during: Self.steps[step]))
-        #expect(!error.isPermanent)
-        #expect(monotonicNanoseconds() - start > UInt64(Self.limitMs) * 1_000_000)
+        // On a busy machine an answer may be late that does come: then the limit was too short.
+        for limitMs in [150, 1_000, 5_000, 25_000] {
+            let start = monotonicNanoseconds()
+            let error = try failure(of: Self.good.prefix(step) + ["HANG"], limitMs: limitMs)
+            #expect(monotonicNanoseconds() - start > UInt64(limitMs) * 1_000_000)
+            #expect(!error.isPermanent)
+            guard case .transport(.timedOut, during: let reached) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            if reached == Self.steps[step] { return }
+        }
+        Issue.record("it did not come to where it hangs")
     }
 
     @Test(arguments: 0..<6) func `a server that closes in the middle is noticed`(step: Int) throws {
@@ -73,8 +80,9 @@ import Testing
     }
 
     @Test func `where nobody listens, it says so`() throws {
-        let port: Int
-        do { port = try MailServer(script: []).port }
+        // Bound, so that nobody else gets the port.
+        let (silent, port) = try Self.bound()
+        defer { close(silent) }
         let address = try #require(SMTPServer(url: "smtp://127.0.0.1:\(port)"))
         let error = try failure(of: address)
         guard case .transport(.unreachable(let reason), during: .connect) = error else {
@@ -94,28 +102,51 @@ import Testing
 
     @Test func `a server that takes no connection is left in time`() throws {
         // Both places of its backlog are taken, so that a third handshake gets no answer.
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var own = sockaddr_in()
-        own.sin_family = sa_family_t(AF_INET)
-        own.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (listener, port) = try Self.bound()
         var waiting: [Int32] = [listener]
         defer { for descriptor in waiting { close(descriptor) } }
-        withUnsafeMutablePointer(to: &own) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = bind(listener, address, size)
-                getsockname(listener, address, &size)
-                listen(listener, 0)
-                for _ in 1...4 {
-                    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
-                    waiting.append(socket(AF_INET, type, 0))
-                    _ = connect(waiting[waiting.count - 1], address, size)
-                }
-            }
+        listen(listener, 0)
+        for _ in 1...4 {
+            let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
+            let client = socket(AF_INET, type, 0)
+            waiting.append(client)
+            var own = Self.loopback(port)
+            _ = Self.with(&own) { connect(client, $0, $1) }
+            // One after the other: what is on its way takes no place yet.
+            var entry = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
+            poll(&entry, 1, 200)
         }
-        let port = UInt16(bigEndian: own.sin_port)
         var address = try #require(SMTPServer(url: "smtp://127.0.0.1:\(port)"))
         address.connectMsMax = 200
         #expect(try failure(of: address) == .transport(.timedOut, during: .connect))
+    }
+
+    /// A socket of a port of its own.
+    private static func bound() throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var own = loopback(0)
+        try #require(with(&own) { bind(descriptor, $0, $1) } == 0)
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try #require(with(&own) { address, _ in getsockname(descriptor, address, &size) } == 0)
+        return (descriptor, UInt16(bigEndian: own.sin_port))
+    }
+
+    private static func loopback(_ port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        address.sin_port = port.bigEndian
+        return address
+    }
+
+    private static func with<Result>(
+        _ address: inout sockaddr_in,
+        _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
     }
 }

@@ -62,7 +62,7 @@ enum Sleeping {
     static func handle(_ call: Call) throws -> Response {
         let query = try call.query(SleepQuery.self)
         usleep(UInt32(query.milliseconds) * 1000)
-        return .text("slept\n")
+        return .text("slept by \(getpid())\n")
     }
 }
 

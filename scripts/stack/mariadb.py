@@ -22,13 +22,20 @@ class MariaDB(Server):
     def __init__(self, stack):
         super().__init__(stack)
         self.data = self.run / "mariadb"
+        self.temporary = self.run / "mariadb.tmp"
         self.socket = self.run / "mariadb.sock"
         self.configuration_file = self.run / "mariadb.cnf"
 
     def prepare(self):
+        self.temporary.mkdir(exist_ok=True)
         self.configuration_file.write_text(self.configuration())
         if not (self.data / "mysql").exists():
             self.make_data()
+
+    def environment(self):
+        # Each MariaDB that starts deletes all temporary tables where it keeps its own, also those
+        # that another is just using.
+        return super().environment() | {"TMPDIR": str(self.temporary)}
 
     def configuration(self):
         return f"""[mariadbd]
