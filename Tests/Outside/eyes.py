@@ -60,7 +60,7 @@ def check_weight(visitor, path):
     try:
         for _ in range(20):
             answer = visitor.get(path, connection=connection)
-        # What else the machine does only adds to the time: the calmest of many rounds is the page's.
+        # What else the machine does only adds to the time: the calmest round is the page's.
         eventually(lambda: warm_seconds(visitor, path, connection) < WARM_SECONDS_MAX)
     finally:
         connection.close()
