@@ -13,7 +13,7 @@ from agreements import agree, shipped
 from callers import Caller, sign_in
 from client import eventually
 from conftest import make_stack, running
-from order import events
+from order import events, settle
 from stack.stack import CHECKOUT
 from test_docs import is_like
 
@@ -25,8 +25,10 @@ SECONDS_MAX = 60
 
 @pytest.fixture(scope="module")
 def scene():
-    """Where things happen while an example runs."""
-    yield from running(make_stack("streams"))
+    """Where things happen while an example runs; what the demo is made of has been told before."""
+    for stack in running(make_stack("streams")):
+        settle(stack)
+        yield stack
 
 
 @pytest.fixture(scope="module")
