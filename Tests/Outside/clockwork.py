@@ -58,8 +58,8 @@ def only_when_asked(stack, *jobs):
 
 def seconds_counted(stack):
     """The runs of a job that comes every second, also those that were deleted since."""
-    return int(query(stack, "SELECT runs_total FROM jobs WHERE name = 'proving.count-seconds'")
-               [0][0])
+    return int(query(stack, "SELECT IFNULL(SUM(runs_total), 0) FROM jobs WHERE name = "
+                     "'proving.count-seconds'")[0][0])
 
 
 class Lead:
