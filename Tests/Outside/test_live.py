@@ -190,11 +190,15 @@ def test_what_is_measured_follows_the_clock(hall, watching, at_admin):
     assert watching.log() == []
 
 
-def test_every_type_that_was_told_can_be_heard(hall, admin, contract):
+def test_every_type_that_was_told_can_be_heard(hall, admin, user, contract):
     """Those of this test and of all before it."""
-    cancel(admin, shipped(admin, contract, 1))
+    assert admin.patch(f"/api/v1/contracts/{contract['id']}", {"quota": 200}).status == 200
+    assert cancel(admin, shipped(admin, contract, 1)).status == 200
     credit(admin, person_id(hall, "user@example.com"))
+    pay(user, person_id(hall, "host@example.com"))
+    for _ in range(5):
+        Caller(hall).post(LOGIN, credentials("sales@example.com", OTHER_PASSWORD))
     settle(hall)
     told = {kind for [kind] in rows(hall, "SELECT DISTINCT type FROM events")}
-    assert {"contract.created", "shipment.cancelled", "wallet.credited"} <= told
+    assert {"contract.changed", "shipment.cancelled", "wallet.debited", "user.locked"} <= told
     assert told <= set(re.findall(r'"([a-z]+\.[a-z_]+)"', TYPES.read_text()))
