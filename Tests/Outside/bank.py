@@ -8,6 +8,7 @@ import threading
 import time
 
 from callers import Caller, sign_in
+from client import eventually
 from stack.mariadb import DATABASE
 
 WRITERS = 12
@@ -15,7 +16,8 @@ WALLETS = 48
 HOT = 2
 CONTRACTS = 6
 FUNDS = 20_000
-SECONDS_FOR_AN_ANSWER = 60
+SECONDS_FOR_AN_ANSWER = 180
+SECONDS_UNTIL_ENOUGH_MAX = 300
 # Of those without an answer, so many ask no more and never know.
 SHARE_THAT_GIVES_UP = 0.1
 TRANSFERS, SHIPMENTS = "/api/v1/wallet/transfer", "/api/v1/shipments"
@@ -82,15 +84,26 @@ class Bank:
             "SELECT owner, balance FROM ledger_accounts WHERE kind = 'wallet'", DATABASE)
         return {owner: int(balance) for owner, balance in rows}
 
-    def run(self, seconds):
-        """Everybody asks until the time is over, then waits for the last verdicts."""
+    def run(self, seconds, is_enough):
+        """Everybody asks until the time is over and it is enough, then waits for the last verdicts.
+        """
         writers = [threading.Thread(target=self.write, args=[number]) for number in range(WRITERS)]
         for writer in writers:
             writer.start()
-        self.ended.wait(seconds)
-        self.ended.set()
-        for writer in writers:
-            writer.join()
+        try:
+            self.ended.wait(seconds)
+            eventually(lambda: self.failures or (self.has_all_verdicts() and is_enough()),
+                       SECONDS_UNTIL_ENOUGH_MAX, 0.5)
+        finally:
+            self.ended.set()
+            for writer in writers:
+                writer.join()
+
+    def has_all_verdicts(self):
+        """Whether both paths have said yes to somebody, and no."""
+        said = {(wish.path, wish.id is not None) for wish in self.wishes[:]
+                if wish.id or wish.refusal}
+        return len(said) == 4
 
     def write(self, number):
         chance = random.Random(number)

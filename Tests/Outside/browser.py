@@ -6,10 +6,14 @@ import subprocess
 
 from stack.ports import free_ports
 
-SECONDS_MAX = 30
+SECONDS_MAX = 120
 STARTS_MAX = 5
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
            "--force-device-scale-factor=1"]
+
+
+class BrowserError(AssertionError):
+    """What the driver answered instead of a value."""
 
 
 class Browser:
@@ -17,10 +21,11 @@ class Browser:
     asked for."""
 
     def __enter__(self):
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.start(), SECONDS_MAX)
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.start(), 2 * SECONDS_MAX)
         opened = self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "acceptInsecureCerts": True,
+            "timeouts": {"script": SECONDS_MAX * 1000, "pageLoad": SECONDS_MAX * 1000},
             "goog:chromeOptions": {"args": OPTIONS},
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         }}})
@@ -55,7 +60,8 @@ class Browser:
                                 {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
         value = json.loads(answer.read())["value"]
-        assert answer.status == 200, value
+        if answer.status != 200:
+            raise BrowserError(value)
         return value
 
     def devtools(self, command, **parameters):
@@ -76,6 +82,14 @@ class Browser:
         """The value of a function body; a promise is waited for."""
         return self.call("POST", self.session + "/execute/sync",
                          {"script": script, "args": list(arguments)})
+
+    def look(self, script, *arguments):
+        """The same of a page that may be about to go: nothing, when it went meanwhile or is not
+        there yet."""
+        try:
+            return self.run(script, *arguments)
+        except BrowserError:
+            return None
 
     def log(self):
         return [entry["message"] for entry in self.call(

@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import subprocess
+import time
 import urllib.parse
 
 from client import SECONDS_MAX, Client, eventually
@@ -169,7 +170,8 @@ class Held:
     def wait_for_waiting(self, count=1):
         """Until so many transactions stand before the lock."""
         sql = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
-        # InnoDB repeats what it said last to whoever asks again within 0.1 s.
+        # InnoDB repeats what it said last, of an earlier wait too, to who asks again within 0.1 s.
+        time.sleep(0.15)
         eventually(lambda: int(self.stack.mariadb.query(sql)[0][0]) >= count, every_seconds=0.15)
 
     def __exit__(self, *_):

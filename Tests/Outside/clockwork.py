@@ -1,6 +1,7 @@
 """Jobs and their runs, as tests see them, and hosts that run them."""
 
 import os
+import re
 import signal
 import subprocess
 
@@ -34,26 +35,71 @@ def run_now(stack, job):
 
 
 def ended(stack, job, before):
-    new = runs(stack, job)[before:]
+    """The first run behind so many that somebody asked for, once it has ended."""
+    new = [run for run in runs(stack, job)[before:] if run[2]]
     return new[0] if new and new[0][0] != "running" else None
 
 
+def has_said(stack, job, pattern):
+    """Whether a run of a job ended with these words; others may have begun since."""
+    return any(re.fullmatch(pattern, run[1]) for run in runs(stack, job))
+
+
+def only_when_asked(stack, *jobs):
+    """Their times do not come while tests look at what they do; none is running now."""
+    names = ", ".join(f"'{job}'" for job in jobs)
+    eventually(lambda: query(stack, f"SELECT COUNT(*) FROM jobs WHERE name IN ({names})")
+               == [[str(len(jobs))]])
+    query(stack, "UPDATE jobs SET next_at = UTC_TIMESTAMP(3) + INTERVAL 1 DAY WHERE name IN "
+          f"({names})")
+    eventually(lambda: query(stack, "SELECT COUNT(*) FROM job_runs WHERE status = 'running' AND "
+                             f"job IN ({names})") == [["0"]])
+
+
 def seconds_counted(stack):
-    """The runs of a job that comes every second."""
-    return int(query(stack, "SELECT COUNT(*) FROM job_runs WHERE job = 'proving.count-seconds'")
-               [0][0])
+    """The runs of a job that comes every second, also those that were deleted since."""
+    return int(query(stack, "SELECT IFNULL(SUM(runs_total), 0) FROM jobs WHERE name = "
+                     "'proving.count-seconds'")[0][0])
+
+
+class Lead:
+    """Who leads the clock, where, since when and until when unless it goes on."""
+
+    def __init__(self, holder, place, since, until):
+        self.holder = holder
+        self.place = place
+        self.since = float(since)
+        self.until = float(until)
 
 
 def leader(stack):
-    """Where the clock runs and since when, or nothing."""
-    found = query(stack, "SELECT place, held_since FROM leases WHERE duty = 'clock' AND "
-                  "holder <> '' AND expires_at > UTC_TIMESTAMP(3)")
-    return found[0] if found else None
+    """The lead, or nothing when nobody has it; its holder may be dead."""
+    found = query(stack, "SELECT holder, place, UNIX_TIMESTAMP(held_since), "
+                  "UNIX_TIMESTAMP(expires_at) FROM leases WHERE duty = 'clock' AND holder <> ''")
+    return Lead(*found[0]) if found else None
 
 
-def clock(stack):
-    """The process id of the stack's clock."""
-    return eventually(lambda: stack.entrepot.workers("clock"))[0]
+def successor(stack, first):
+    """The next lead after one, and that one as it was seen last."""
+    seen = [first]
+
+    def other():
+        lead = leader(stack)
+        if lead and lead.holder == first.holder:
+            seen.append(lead)
+            return None
+        return lead
+
+    return eventually(other), seen[-1]
+
+
+def clock(stack, not_this=None):
+    """The process id of the stack's clock, once it is the only one."""
+    def alone():
+        found = stack.entrepot.workers("clock")
+        return found if len(found) == 1 and found != [not_this] else None
+
+    return eventually(alone)[0]
 
 
 class OtherHost:
@@ -81,11 +127,15 @@ class OtherHost:
 
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
+        self.process.wait(120)
+
+    def clock(self):
+        """The process ids of its clock, once there is one."""
+        return self.stack.entrepot.workers("clock", self.process.pid)
 
     def leads(self):
         found = leader(self.stack)
-        return found and found[0].startswith(f"{self.source}, ")
+        return found and found.place.startswith(f"{self.source}, ")
 
 
 class Frozen:

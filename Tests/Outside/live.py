@@ -58,13 +58,14 @@ def shown(browser, region):
     return browser.run(PLAIN + "return plain(document.getElementById(arguments[0]))", region)
 
 
-def becomes_fresh(browser, seconds_max=15):
-    eventually(lambda: different(browser) == [], seconds_max, 0.1)
+def becomes_fresh(browser):
+    eventually(lambda: different(browser) == [], every_seconds=0.1)
 
 
 @contextlib.contextmanager
-def changing(browser, *regions, seconds_max=4):
-    """What happens within changes these regions, by itself and soon, to what a fresh page has."""
+def changing(browser, *regions, seconds_max=20):
+    """What happens within changes these regions, by itself and soon, to what a fresh page has: well
+    before the minute after which a page looks without being told."""
     before = {region: shown(browser, region) for region in regions}
     yield
     for region in regions:

@@ -40,7 +40,7 @@ class Load:
     def count(self):
         return sum(self.statuses.values())
 
-    def wait_for(self, more, seconds_max=30):
+    def wait_for(self, more, seconds_max=120):
         """Until so many more were answered."""
         target, deadline = self.count + more, time.monotonic() + seconds_max
         while self.count < target:

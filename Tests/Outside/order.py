@@ -35,7 +35,7 @@ def last(stack):
     return number(stack, "SELECT last FROM event_position")
 
 
-def settle(stack, seconds_max=15):
+def settle(stack, seconds_max=60):
     """Until everything that was told has its place; the newest position."""
     eventually(lambda: number(stack, "SELECT COUNT(*) FROM outbox") == 0, seconds_max)
     return last(stack)

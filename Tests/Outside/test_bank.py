@@ -2,6 +2,7 @@
 every event is told once, whatever is killed. ENTREPOT_TEST_BANK_SECONDS lets it go on longer."""
 
 import collections
+import contextlib
 import itertools
 import os
 import random
@@ -15,7 +16,7 @@ from callers import Caller, sign_in
 from client import eventually
 from conftest import make_stack, running
 from populace import populate
-from stack.mariadb import DATABASE
+from stack.mariadb import DATABASE, SERVING_USER
 
 SECONDS = float(os.environ.get("ENTREPOT_TEST_BANK_SECONDS", "30"))
 SECONDS_BETWEEN_KILLS = 2
@@ -54,13 +55,24 @@ class Killer:
 
     def kill(self, victim):
         if victim in ["worker", "gatherer", "relay"]:
-            processes = eventually(lambda: self.stack.entrepot.workers(victim))
-            os.kill(random.choice(processes), signal.SIGKILL)
+            eventually(lambda: self.has_killed_one(victim))
             return
         server = getattr(self.stack, victim)
         server.stop(signal.SIGKILL)
         server.start()
         server.wait()
+
+    def has_killed_one(self, role):
+        processes = self.stack.entrepot.workers(role)
+        # One that is listed may be about to end by itself.
+        with contextlib.suppress(ProcessLookupError):
+            if processes:
+                os.kill(random.choice(processes), signal.SIGKILL)
+                return True
+        return False
+
+    def has_had_everybody(self):
+        return self.failure or set(self.killed) >= set(VICTIMS)
 
 
 @pytest.fixture(scope="module")
@@ -74,15 +86,23 @@ def vault():
 def bank(vault):
     bank = Bank(vault)
     with Killer(vault) as killer:
-        bank.run(SECONDS)
-    vault.start()
+        bank.run(SECONDS, killer.has_had_everybody)
     assert killer.failure is None
     assert bank.failures == []
     assert set(killer.killed) >= set(VICTIMS)
+    settle(vault)
     known = [wish for wish in bank.wishes if wish.id or wish.refusal]
     print(f"{len(bank.wishes)} wishes, {len(known)} verdicts, "
           f"{sum(wish.repeats for wish in bank.wishes)} asked again, killed {dict(killer.killed)}")
     return bank
+
+
+def settle(stack):
+    """Until nothing goes on that somebody asked for and did not wait for."""
+    stack.entrepot.stop()
+    working = f"SELECT COUNT(*) FROM information_schema.processlist WHERE user = '{SERVING_USER}'"
+    eventually(lambda: ask(stack, working) == [["0"]])
+    stack.start()
 
 
 def ask(stack, sql):

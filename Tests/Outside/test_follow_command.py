@@ -1,6 +1,7 @@
 """`entrepot follow`: what happens, in a terminal of whoever operates the server."""
 
 import json
+import os
 import re
 import select
 import signal
@@ -11,6 +12,9 @@ import pytest
 from agreements import agree, lock, shipped
 from client import eventually
 from follow import poll
+from order import settle
+
+SECONDS_MAX = 60
 
 
 class Follower:
@@ -22,20 +26,33 @@ class Follower:
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            self.command, env=self.environment, stdin=subprocess.DEVNULL, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.command, env=self.environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.read = b""
         return self
 
     def __exit__(self, *_):
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
+        self.process.stdout.close()
 
     def line(self):
-        return self.process.stdout.readline().rstrip("\n")
+        """The next; it is waited for, but not for ever."""
+        while b"\n" not in self.read:
+            assert select.select([self.process.stdout], [], [], SECONDS_MAX)[0], "nothing came"
+            part = os.read(self.process.stdout.fileno(), 1 << 16)
+            assert part, "it has ended"
+            self.read += part
+        line, _, self.read = self.read.partition(b"\n")
+        return line.decode()
+
+    def has_line(self):
+        """Whether one has come; it is not waited for."""
+        return self.read or select.select([self.process.stdout], [], [], 0)[0]
 
     def end(self):
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(10)
+        return self.process.wait(SECONDS_MAX)
 
 
 @pytest.fixture
@@ -73,18 +90,10 @@ def test_it_prints_what_subscribers_receive_of_several_topics(
 
 def test_it_begins_with_what_happens_from_now_on(office, manager):
     before = agree(manager)
+    settle(office)
     with Follower(office) as follower:
-        lines = []
-        eventually(lambda: agree(manager) and has_line(follower, lines), every_seconds=0.2)
-    assert before["code"] not in "".join(lines)
-
-
-def has_line(follower, lines):
-    """Whether a line has come; it is not waited for."""
-    if not select.select([follower.process.stdout], [], [], 0)[0]:
-        return False
-    lines.append(follower.line())
-    return True
+        eventually(lambda: agree(manager) and follower.has_line(), every_seconds=0.2)
+        assert before["code"] not in follower.line()
 
 
 def test_it_ends_with_whoever_reads(office, manager, cursor):
@@ -93,7 +102,7 @@ def test_it_ends_with_whoever_reads(office, manager, cursor):
         assert follower.line()
         follower.process.stdout.close()
         shipped(manager, contract, 1)
-        assert follower.process.wait(10) == 0
+        assert follower.process.wait(SECONDS_MAX) == 0
 
 
 @pytest.mark.parametrize("arguments, says", [

@@ -6,7 +6,7 @@ import concurrent.futures
 import pytest
 
 from callers import NOTE, Caller, count_notes, forget_notes, lock_notes
-from client import metric
+from client import eventually, metric
 
 GATHERED = "/api/v1/proving/gathered"
 
@@ -22,23 +22,32 @@ def post(caller, number):
     return number, caller.post(GATHERED, body)
 
 
-def test_each_gets_its_own_verdict(caller):
+def many(caller, count=96):
+    """So many at once, the first of them held up so that others catch up with each other."""
     with concurrent.futures.ThreadPoolExecutor(48) as pool:
         with lock_notes(caller.stack) as lock:
-            # Held until all are sent, so that some are ready together.
-            futures = [pool.submit(post, caller, number) for number in range(96)]
+            futures = [pool.submit(post, caller, number) for number in range(count)]
             lock.wait_for_waiting()
-        answers = [future.result() for future in futures]
-    for number, answer in answers:
-        if number % 3:
-            assert (answer.status, answer.json["title"]) == (201, f"note {number}")
-        else:
-            assert answer.status == 422
-            assert {error["field"] for error in answer.problem["errors"]} >= {"title"}
-    assert max(int(answer.headers["x-gathered"] or 1) for _, answer in answers) > 1
-    ids = collections.Counter(answer.headers["x-request-id"] for _, answer in answers)
-    assert max(ids.values()) == 1
-    assert count_notes(caller.stack) == 64
+        return [future.result() for future in futures]
+
+
+def test_each_gets_its_own_verdict(caller):
+    def some_came_together():
+        forget_notes(caller.stack)
+        answers = many(caller)
+        for number, answer in answers:
+            if number % 3:
+                assert (answer.status, answer.json["title"]) == (201, f"note {number}")
+            else:
+                assert answer.status == 422
+                assert {error["field"] for error in answer.problem["errors"]} >= {"title"}
+        ids = collections.Counter(answer.headers["x-request-id"] for _, answer in answers)
+        assert max(ids.values()) == 1
+        assert count_notes(caller.stack) == 64
+        return max(int(answer.headers["x-gathered"] or 1) for _, answer in answers) > 1
+
+    # Nearly always at the first time; nobody can say which will be ready together.
+    eventually(some_came_together)
 
 
 def test_the_metrics_tell_how_much_came_together(caller):
@@ -48,15 +57,17 @@ def test_the_metrics_tell_how_much_came_together(caller):
         assert post(caller, number)[1].status == (201 if number % 3 else 422)
     alone = [metric(caller, name) for name in names]
     assert [late - early for early, late in zip(before, alone)] == [5, 5, 5]
-    with concurrent.futures.ThreadPoolExecutor(48) as pool:
-        with lock_notes(caller.stack) as lock:
-            futures = [pool.submit(post, caller, number) for number in range(96)]
-            lock.wait_for_waiting()
-        assert len([future.result() for future in futures]) == 96
-    batches, requests, _ = (
-        metric(caller, name) - early for name, early in zip(names, alone))
-    assert requests == 96
-    assert batches < 96
+    sent = 5
+
+    def fewer_than_came():
+        nonlocal sent
+        sent += len(many(caller))
+        batches, requests, _ = (
+            metric(caller, name) - early for name, early in zip(names, before))
+        assert requests == sent
+        return batches < requests
+
+    eventually(fewer_than_came)
 
 
 def test_a_key_counts_there_too(caller):

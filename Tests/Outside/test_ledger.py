@@ -7,6 +7,7 @@ import pytest
 from agreements import agree, ship
 from callers import Caller, sign_in
 from client import metric
+from clockwork import only_when_asked
 from conftest import make_stack, running
 from database import Account
 from stack.mariadb import DATABASE, SERVING_USER
@@ -15,8 +16,11 @@ from stack.server import ServerError
 
 @pytest.fixture(scope="module")
 def books():
-    """A stack with the demo's contracts, on which something is broken and mended."""
-    yield from running(make_stack("books"))
+    """A stack with the demo's contracts, on which something is broken and mended, and nothing else
+    is written meanwhile."""
+    for stack in running(make_stack("books")):
+        only_when_asked(stack, "ledger.fold", "ledger.expire-holds", "ledger.verify")
+        yield stack
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +83,7 @@ def test_the_metrics_count_transfers_and_how_long_rows_were_locked(books):
     *counts, hold_seconds, wait_seconds = (
         metric(manager, name) - early for name, early in zip(names, before))
     assert counts == [2, 3, 2, 2]
-    assert 0 < hold_seconds < 1 and 0 < wait_seconds < 1
+    assert 0 < hold_seconds < 60 and 0 < wait_seconds < 60
 
 
 def test_verify_names_the_first_posting_that_does_not_fit(books, contract):

@@ -2,6 +2,7 @@
 nothing, and is led to the sign-in when the session has ended."""
 
 import os
+import re
 import signal
 import threading
 import time
@@ -13,7 +14,7 @@ from browser import Browser
 from callers import Caller, Visitor, sign_in
 from client import eventually
 from conftest import make_stack, running
-from eyes import TAB, findings, press, tab_to
+from eyes import TAB, arrives, findings, press, tab_to
 from live import (
     becomes_fresh, changing, different, notice, open_page, script_seconds, shown, watch)
 from populace import person_id
@@ -120,8 +121,7 @@ def test_what_changed_is_marked_and_announced_and_its_row_alone(hall, reader, ad
     assert {name for name, region, _ in marked if region == "live-detail"} == {"DD"}
     assert shipment["id"] in shown(reader, "live-shipments")
     says = "return document.getElementById('announce').textContent"
-    eventually(lambda: reader.run(says).startswith("Updated: "), 10)
-    assert "Latest shipments" in reader.run(says)
+    eventually(lambda: re.match("Updated: .*Latest shipments", reader.run(says)))
     reader.devtools("Emulation.setEmulatedMedia",
                     features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
     reader.run("window.marked = []")
@@ -144,7 +144,7 @@ def test_two_browsers_end_as_a_fresh_page_while_shipments_arrive(hall, admin, ax
     contract = agree(admin, 10**6)
     shipped(admin, contract, 1)
     with Browser() as one, Browser() as other:
-        both = [one, other]
+        both, began = [one, other], time.monotonic()
         watch(one, hall, Visitor(hall, person_id(hall, "admin@example.com")))
         watch(other, hall, Visitor(hall, person_id(hall, "manager@example.com")), 390, "dark")
         for browser in both:
@@ -161,7 +161,8 @@ def test_two_browsers_end_as_a_fresh_page_while_shipments_arrive(hall, admin, ax
         print(f"{count} shipments in {seconds:.1f} s; script time for each: " + ", ".join(
             f"{one / count * 1e6:.0f} us" for one in spent))
         for browser in both:
-            assert len(asked(browser)) <= SWAPS_PER_SECOND_MAX * (seconds + 5)
+            swaps_max = SWAPS_PER_SECOND_MAX * (time.monotonic() - began) + 1
+            assert len(asked(browser)) <= swaps_max
             assert browser.run("return window.shifts") == []
             assert findings(browser, axe) == []
             assert notice(browser) == ""
@@ -200,6 +201,12 @@ def test_a_lost_connection_is_said_and_caught_up(hall, reader, admin, contract):
     open_page(reader, hall, at(contract))
     with changing(reader, "live-detail"):
         shipped(admin, contract, 1)
+    # Some of it is said for a moment only.
+    reader.run("""
+        const notice = document.getElementById('connection');
+        window.said = [];
+        new MutationObserver(() => window.said.push(notice.innerText))
+            .observe(notice, {childList: true, characterData: true, subtree: true});""")
     supervisor = hall.entrepot.pid()
     os.kill(supervisor, signal.SIGSTOP)
     try:
@@ -211,7 +218,7 @@ def test_a_lost_connection_is_said_and_caught_up(hall, reader, admin, contract):
         assert shown(reader, "live-detail") == before
     finally:
         os.kill(supervisor, signal.SIGCONT)
-    eventually(lambda: notice(reader) == "Connected again.", 30)
+    eventually(lambda: "Connected again." in reader.run("return window.said"), 180)
     eventually(lambda: shown(reader, "live-detail") != before)
     becomes_fresh(reader)
     eventually(lambda: notice(reader) == "")
@@ -223,11 +230,12 @@ def test_where_streams_do_not_get_through_the_page_polls(hall, reader, admin, co
     open_page(reader, hall, at(contract))
     eventually(lambda: any("/api/v1/poll?" in url for url in reader.requests()))
     for _ in range(2):
-        with changing(reader, "live-detail", "live-shipments", seconds_max=10):
+        with changing(reader, "live-detail", "live-shipments", seconds_max=40):
             shipped(admin, contract, 1)
-    assert notice(reader) == ""
+    # While it waits for an event it may have said something else.
+    eventually(lambda: notice(reader) == "")
     reader.devtools("Network.setBlockedURLs", urls=[])
-    eventually(lambda: any("/api/v1/stream?" in url for url in reader.requests()), 90)
+    eventually(lambda: any("/api/v1/stream?" in url for url in reader.requests()), 300)
 
 
 def test_after_a_reset_all_regions_are_fetched(hall, reader, contract):
@@ -268,8 +276,8 @@ def test_a_session_that_has_ended_leads_to_the_sign_in_and_back(hall, reader, ad
     with changing(reader, "live-detail"):
         shipped(admin, contract, 1)
     hall.mariadb.query("UPDATE sessions SET revoked_at = UTC_TIMESTAMP(3)", "entrepot")
-    eventually(lambda: "Your session has ended." in notice(reader), 20)
+    eventually(lambda: "Your session has ended." in notice(reader))
     assert reader.run("return location.pathname") == at(contract)
     reader.run("document.querySelector('#connection a').click()")
-    eventually(lambda: reader.run("return location.pathname") == "/admin/login")
+    arrives(reader, "/admin/login")
     assert reader.run("return new URLSearchParams(location.search).get('next')") == at(contract)

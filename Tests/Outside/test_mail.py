@@ -4,9 +4,12 @@ import email
 import email.policy
 import json
 import os
+import pathlib
+import re
 import signal
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -15,7 +18,9 @@ from conftest import make_stack, running
 from stack.stack import CHECKOUT
 
 MAILS = 200
+KILLS = 4
 LEASE_SECONDS = 2
+SECONDS_OF_A_STATEMENT = 0.2
 
 
 def enqueue(stack, count, recipient="ana@example.com", start=0):
@@ -42,10 +47,62 @@ def courier(stack):
     return eventually(lambda: stack.entrepot.workers("courier"))[0]
 
 
+class Round:
+    """Many mails, and couriers that are stopped in the middle of one."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.count = 0
+        self.caught = set()
+        self.add(MAILS)
+
+    def add(self, count):
+        enqueue(self.stack, count, start=self.count)
+        self.count += count
+
+    def held(self):
+        """Each mail that a courier took, dead or alive, and for which time."""
+        rows = self.stack.mariadb.query(
+            "SELECT id, attempts FROM mails WHERE status = 'queued' AND claimed_until IS NOT NULL",
+            "entrepot")
+        return {(id, attempt) for id, attempt in rows} - self.caught
+
+    def catch(self):
+        """A courier that stands still and holds a mail. Whichever it takes, more are waiting."""
+        return eventually(self.try_to_catch)
+
+    def try_to_catch(self):
+        self.add(10)
+        pid = courier(self.stack)
+        os.kill(pid, signal.SIGSTOP)
+        # It has said what it will say; MariaDB may still be at what it was told last.
+        held = self.held()
+        if held:
+            time.sleep(SECONDS_OF_A_STATEMENT)
+            held &= self.held()
+        if held:
+            self.caught |= held
+            return pid
+        os.kill(pid, signal.SIGCONT)
+        return None
+
+    def is_over(self):
+        return counts(self.stack) == {"sent": self.count}
+
+    def names(self):
+        return [file.name.rpartition("-")[2] for file in files(self.stack)]
+
+
 @pytest.fixture(scope="module")
 def posting():
-    """A stack without a mail server, whose couriers may be killed."""
-    yield from running(make_stack("posting", ENTREPOT_MAIL_LEASE_SECONDS=str(LEASE_SECONDS)))
+    """A stack without a mail server."""
+    yield from running(make_stack("posting"))
+
+
+@pytest.fixture(scope="module")
+def hasty():
+    """One where another courier soon takes the mails of one that was killed."""
+    yield from running(make_stack("hasty", ENTREPOT_MAIL_LEASE_SECONDS=str(LEASE_SECONDS)))
 
 
 @pytest.fixture
@@ -75,28 +132,35 @@ def test_without_a_mail_server_a_mail_becomes_a_file_that_any_reader_reads(empty
     assert "token" not in empty.mariadb.query("SELECT data FROM mails", "entrepot")[0][0]
 
 
-def test_no_mail_is_lost_or_doubled_when_couriers_are_killed(empty):
-    enqueue(empty, MAILS)
-    for part in range(1, 5):
-        eventually(lambda: len(files(empty)) >= part * MAILS // 6)
-        os.kill(courier(empty), signal.SIGKILL)
-    assert counts(empty)["queued"] > 0, "the killing came too late to prove anything"
-    eventually(lambda: counts(empty) == {"sent": MAILS}, seconds_max=30)
-    repeated = empty.mariadb.query("SELECT COUNT(*) FROM mails WHERE attempts > 1", "entrepot")
-    assert repeated != [["0"]], "no courier was killed in the middle of a mail"
-    names = [file.name.rpartition("-")[2] for file in files(empty)]
-    assert names == [f"mal_{number:026d}.eml" for number in range(MAILS)]
+def test_no_mail_is_lost_or_doubled_when_couriers_are_killed(hasty):
+    mails = Round(hasty)
+    for _ in range(KILLS):
+        pid = mails.catch()
+        os.kill(pid, signal.SIGKILL)
+        eventually(lambda: pid not in hasty.entrepot.workers("courier"))
+    assert len(mails.caught) >= KILLS, "each was in the middle of a mail"
+    eventually(mails.is_over)
+    repeated = hasty.mariadb.query("SELECT id FROM mails WHERE attempts > 1", "entrepot")
+    assert {id for id, _ in mails.caught} & {id for [id] in repeated}
+    assert mails.names() == [f"mal_{number:026d}.eml" for number in range(mails.count)]
 
 
 def test_a_courier_that_is_told_to_end_finishes_its_mail_and_another_goes_on(empty):
-    enqueue(empty, MAILS)
-    before = courier(empty)
-    eventually(lambda: files(empty))
+    mails = Round(empty)
+    before = mails.catch()
     os.kill(empty.entrepot.pid(), signal.SIGHUP)
-    eventually(lambda: empty.entrepot.workers("courier") not in ([], [before]))
-    eventually(lambda: counts(empty) == {"sent": MAILS}, seconds_max=30)
+    eventually(lambda: is_told_to_end(before))
+    os.kill(before, signal.SIGCONT)
+    eventually(lambda: before not in empty.entrepot.workers("courier"))
+    eventually(mails.is_over)
     attempts = empty.mariadb.query("SELECT DISTINCT attempts FROM mails", "entrepot")
     assert attempts == [["1"]], "nobody was interrupted"
+
+
+def is_told_to_end(pid):
+    """Whether a process that stands still will find a SIGTERM."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"^ShdPnd:\s+(\w+)$", status, re.M)[1], 16) >> signal.SIGTERM - 1 & 1
 
 
 def test_a_mail_waits_for_mariadb_and_goes_out(empty):
@@ -156,6 +220,7 @@ def test_with_a_mail_server_a_mail_reaches_it_in_secret_and_one_that_is_refused_
     enqueue(mailing, 1, recipient="refused@example.com")
     enqueue(mailing, 3, start=1)
     eventually(lambda: counts(mailing) == {"sent": 3, "dead": 1})
+    eventually(lambda: len(smtp.taken) >= 3)
     assert [mail["recipients"] for mail in smtp.taken] == [["ana@example.com"]] * 3
     assert {(mail["sender"], mail["login"], mail["secure"]) for mail in smtp.taken} == {
         ("office@example.com", "mailer", True)}

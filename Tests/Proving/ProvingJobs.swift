@@ -20,6 +20,6 @@ enum ProvingJobs {
         ]
     }
 
-    /// At a time when nobody runs tests, or it runs once more.
-    private static var seldom: Schedule { .daily(hour: 4, minute: 44) }
+    /// In the year 2096: whenever tests run, only they ask for a run.
+    private static var seldom: Schedule { .every(seconds: 4_000_000_000) }
 }

@@ -66,9 +66,10 @@ class Entrepot(Server):
             raise ServerError(f"entrepot {' '.join(arguments)} failed:\n{words}")
         return done.stdout
 
-    def workers(self, role="worker"):
-        """Process ids of the children whose title says this role."""
-        pid = self.pid()
+    def workers(self, role="worker", supervisor=None):
+        """Process ids of the children whose title says this role, of another supervisor if given.
+        """
+        pid = supervisor or self.pid()
         found = []
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
