@@ -22,7 +22,7 @@ struct Pace {
     }
 
     /// Whether so many events may go out now: when the last round was taken and as many are there
-    /// again, or half as much time again has passed.
+    /// again, or as much time again has passed.
     mutating func allows(
         _ eventCount: Int,
         at nanoseconds: UInt64,
@@ -35,6 +35,6 @@ struct Pace {
         last = round
         guard let takenAt = round.takenAt else { return false }
         return eventCount >= round.eventCount
-            || nanoseconds >= takenAt + (takenAt - round.beganAt) / 2
+            || nanoseconds >= takenAt + (takenAt - round.beganAt)
     }
 }

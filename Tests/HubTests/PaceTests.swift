@@ -30,11 +30,11 @@ import Testing
         #expect(allows(4, atMs: 41, isTaken: true))
     }
 
-    @Test mutating func `fewer events than last time wait for half as long again`() {
+    @Test mutating func `fewer events than last time wait for as long again`() {
         began(4)
         #expect(!allows(1, atMs: 40, isTaken: true))
-        #expect(!allows(3, atMs: 59, isTaken: false))
-        #expect(allows(1, atMs: 60, isTaken: false))
+        #expect(!allows(3, atMs: 79, isTaken: false))
+        #expect(allows(1, atMs: 80, isTaken: false))
     }
 
     @Test mutating func `as many events as last time go at once when that is taken`() {

@@ -66,10 +66,12 @@ class Nginx(Server):
             yield f'        server "unix:{socket}{number}.sock" max_fails=0;'
 
     def listens(self):
+        # A queue for each worker of nginx: from one queue the quicker takes most connections.
+        options = "backlog=4096 reuseport"
         for address in self.stack.loopback:
             host = f"[{address}]" if ":" in address else address
-            yield f"        listen {host}:{self.stack.ports['https']} ssl http2 backlog=4096;"
-            yield f"        listen {host}:{self.stack.ports['http']} backlog=4096;"
+            yield f"        listen {host}:{self.stack.ports['https']} ssl http2 {options};"
+            yield f"        listen {host}:{self.stack.ports['http']} {options};"
 
     def configuration(self):
         texts = [self.configuration_file.read_text(), self.stack.tls.certificate.read_text()]
