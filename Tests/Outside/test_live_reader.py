@@ -197,16 +197,20 @@ def load(caller, contract):
 
 # The connection.
 
-def test_a_lost_connection_is_said_and_caught_up(hall, reader, admin, contract):
-    open_page(reader, hall, at(contract))
-    with changing(reader, "live-detail"):
-        shipped(admin, contract, 1)
-    # Some of it is said for a moment only.
+def record_notices(reader):
+    """Some of it is said for a moment only."""
     reader.run("""
         const notice = document.getElementById('connection');
         window.said = [];
         new MutationObserver(() => window.said.push(notice.innerText))
             .observe(notice, {childList: true, characterData: true, subtree: true});""")
+
+
+def test_a_lost_connection_is_said_and_caught_up(hall, reader, admin, contract):
+    open_page(reader, hall, at(contract))
+    with changing(reader, "live-detail"):
+        shipped(admin, contract, 1)
+    record_notices(reader)
     supervisor = hall.entrepot.pid()
     os.kill(supervisor, signal.SIGSTOP)
     try:
@@ -228,12 +232,18 @@ def test_where_streams_do_not_get_through_the_page_polls(hall, reader, admin, co
     reader.devtools("Network.enable")
     reader.devtools("Network.setBlockedURLs", urls=["*/api/v1/stream*"])
     open_page(reader, hall, at(contract))
-    eventually(lambda: any("/api/v1/poll?" in url for url in reader.requests()))
+    record_notices(reader)
+    waits = []
+
+    def held_a_quiet_poll():
+        waits.extend(int(re.search(r"wait=(\d+)", url)[1])
+                     for url in reader.requests() if "/api/v1/poll?" in url)
+        return any(wait >= 5 for wait in waits[:-1])
+    eventually(held_a_quiet_poll, 120)
     for _ in range(2):
         with changing(reader, "live-detail", "live-shipments", seconds_max=40):
             shipped(admin, contract, 1)
-    # While it waits for an event it may have said something else.
-    eventually(lambda: notice(reader) == "")
+    assert reader.run("return window.said") == [], "nothing was lost"
     reader.devtools("Network.setBlockedURLs", urls=[])
     eventually(lambda: any("/api/v1/stream?" in url for url in reader.requests()), 300)
 

@@ -283,9 +283,8 @@
   // Polls for a while, where streams do not get through.
   const polls = async (ms) => {
     const end = performance.now() + ms;
-    while (!isOver && !document.hidden && performance.now() < end) {
-      const seconds = Math.ceil((end - performance.now()) / 1000);
-      const wait = Math.min(seconds, pollSecondsMax);
+    // The first is answered at once: that polls get through is known then, also while all is quiet.
+    for (let wait = 0; !isOver && !document.hidden && performance.now() < end;) {
       const answer = await fetch(address("/api/v1/poll", { after: place, wait }));
       if (answer.status === 401 || answer.status === 403) return leave(answer.status);
       if (!answer.ok) throw new Error(`poll answered ${answer.status}`);
@@ -294,7 +293,8 @@
       for (const event of told.events) hear(event.type, event.id);
       if (told.reset) reset(told.cursor);
       place = told.cursor;
-      await delay(pollRestMs);
+      if (wait) await delay(pollRestMs);
+      wait = Math.min(Math.ceil((end - performance.now()) / 1000), pollSecondsMax);
     }
   };
 
