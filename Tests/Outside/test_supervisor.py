@@ -164,14 +164,22 @@ def test_a_retired_worker_that_does_not_end_is_killed_at_its_drain_deadline(tria
     connection = client.connect()
     connection.timeout = SECONDS_MAX
 
-    def is_asleep():
-        return "GET proving/sleep" in [process["route"] for process in processes(trial)
-                                       if process["busyMs"] > 0]
-
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        asleep = pool.submit(
-            client.get, f"/api/v1/proving/sleep?ms={sleep_ms}", connection=connection)
-        eventually(is_asleep)
+        def sleep():
+            return pool.submit(
+                client.get, f"/api/v1/proving/sleep?ms={sleep_ms}", connection=connection)
+
+        def has_just_fallen_asleep():
+            """Who looks may come behind the sleeper, on a connection that nginx keeps to it, and
+            then sees nobody asleep any more."""
+            nonlocal asleep
+            if asleep.done():
+                asleep = sleep()
+            return any(process["route"] == "GET proving/sleep"
+                       and 0 < process["busyMs"] < sleep_ms / 5 for process in processes(trial))
+
+        asleep = sleep()
+        eventually(has_just_fallen_asleep)
         os.kill(trial.entrepot.pid(), signal.SIGHUP)
         answer = asleep.result()
     connection.close()
