@@ -55,7 +55,8 @@ extension HubLoop {
     /// Everything that is pending goes out together, when it is time for it.
     func deliver() {
         let now = monotonicNanoseconds()
-        guard pace.allows(pending.count, at: now, { hub.isTaken }) else { return }
+        let isFull = pending.count >= HubLoop.eventsPerRoundMax
+        guard isFull || pace.allows(pending.count, at: now, { hub.isTaken }) else { return }
         hub.deliver(pending)
         pace.began(pending.count, isLarge: !hub.witnesses.isEmpty, at: now)
         pending.removeAll(keepingCapacity: true)
