@@ -8,7 +8,7 @@ package import House
 package enum FleetRoom: Room {
     package static let name = "Fleet"
 
-    package static var routes: [Route] { locations + coldCells + devices }
+    package static var routes: [Route] { locations + coldCells + devices + pages }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
         try DemoFleet.seed(seeding, tx)
