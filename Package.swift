@@ -105,7 +105,7 @@ let package = Package(
                 "Outbox", "Jobs",
             ]
         ),
-        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
+        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "Outbox", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),

@@ -67,9 +67,14 @@ TOLD = ("(SELECT 0 AS waits, position AS place, type, topics, user_id, data FROM
 
 
 def events(stack, contract):
-    """Types, topics and data of what was told of a contract, in the order of writing."""
+    """What was told of a contract."""
+    return events_of(stack, f"contracts/{contract['id']}")
+
+
+def events_of(stack, topic):
+    """Types, topics and data of what was told on a topic, in the order of writing."""
     found = rows(stack, f"SELECT type, topics, TO_BASE64(data) FROM {TOLD} WHERE topics LIKE "
-                 f"'% contracts/{contract['id']} %' ORDER BY waits, place")
+                 f"'% {topic} %' ORDER BY waits, place")
     return [(kind, topics.split(), json.loads(unpacked(data))) for kind, topics, data in found]
 
 

@@ -97,10 +97,11 @@ def test_what_is_wrong_is_said_beside_its_field(at_customer, company):
                      "Missed when silent for must be at least 5."]:
         assert sentence in words(answer), sentence
     assert values(answer) == typed
-    answer = at_customer.submit("/admin/locations/new", {"name": "a", "latitude": "91"})
-    assert answer.status == 422
-    for sentence in ["Latitude must be at most 90.", "Longitude is required"]:
-        assert sentence in words(answer), sentence
+    for latitude, sentence in [("91", "Latitude must be at most 90."),
+                               ("9", "Longitude is required beside the other.")]:
+        answer = at_customer.submit("/admin/locations/new", {
+            "name": "a", "latitude": latitude, "longitude": ""})
+        assert answer.status == 422 and sentence in words(answer)
 
 
 def test_an_edit_changes_what_was_typed(company, at_customer):

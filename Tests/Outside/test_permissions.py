@@ -33,6 +33,7 @@ TABLE = {
     "fleet.read": {"customer", "technician"},
     "places.write": {"customer", "technician"},
     "devices.manage": {"technician"},
+    "devices.command": {"user"},
     "events.read": {"user"},
     "events.read-all": set(),
     "wallet.read": {"user"},
@@ -127,6 +128,8 @@ class World:
             return {"id": owner.user["organisationId"], "userId": owner.id}
         if path.startswith(("/api/v1/admin/users", "/admin/users")):
             return {"id": owner.id}
+        if path.startswith("/api/v1/iot/devices/"):
+            return {"deviceId": self.tenant(owner).device["id"]}
         for kind in ["location", "coldcell", "device"]:
             if path.startswith((f"/api/v1/{kind}s/", f"/admin/{kind}s/")):
                 return {"id": self.tenant(owner).things[kind]["id"]}

@@ -83,7 +83,9 @@ enum FleetWords {
 
     /// As a field of a form has it.
     static func typed(_ number: Double?) -> String {
-        number.map { JSON.number($0).text } ?? ""
+        guard let number else { return "" }
+        let whole = Int64(exactly: number)
+        return whole.map { "\($0)" } ?? JSON.number(number).text
     }
 }
 
