@@ -105,9 +105,11 @@ let package = Package(
                 "Outbox", "Jobs",
             ]
         ),
+        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "Outbox", "House"]),
         room("Identity"),
         room("Contracts"),
-        room("Events"),
+        room("Events", ["Devices"]),
+        room("Fleet", ["Devices"]),
         room("Wallets"),
         room("Accounts"),
         room("System"),
@@ -117,7 +119,9 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
-                "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
+                "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
+                "Fleet",
+                "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -130,7 +134,7 @@ let package = Package(
 
         .executableTarget(
             name: "entrepot-proving",
-            dependencies: ["App", "Base", "Database", "HTTP", "Jobs", "House"],
+            dependencies: ["App", "Base", "Database", "Devices", "HTTP", "Jobs", "House"],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
             linkerSettings: executableLinking
@@ -170,6 +174,13 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Devices",
+            [
+                "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "House", "Devices",
+                "TestSupport",
+            ]
+        ),
         tests("Identity", ["Identity"]),
         tests("Contracts", ["Base", "HTTP", "Contracts"]),
         tests("Wallets", ["Base", "HTTP", "Ledger", "Wallets"]),

@@ -61,9 +61,13 @@ def rows(stack, sql):
 
 
 def events(stack, contract):
-    """Types, topics and data of what was told of a contract, in the order of writing."""
-    found = history(stack, f"contracts/{contract['id']}")
-    return [(event.type, event.topics, event.data) for event in found]
+    """What was told of a contract."""
+    return events_of(stack, f"contracts/{contract['id']}")
+
+
+def events_of(stack, topic):
+    """Types, topics and data of what was told on a topic, in the order of writing."""
+    return [(event.type, event.topics, event.data) for event in history(stack, topic)]
 
 
 def types(stack, contract):

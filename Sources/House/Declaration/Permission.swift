@@ -11,6 +11,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case readShipments = "shipments.read"
     case readAllShipments = "shipments.read-all"
     case cancelShipments = "shipments.cancel"
+    case readFleet = "fleet.read"
+    case changePlaces = "places.write"
+    case manageDevices = "devices.manage"
+    case commandDevices = "devices.command"
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
@@ -29,10 +33,12 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments, .readWallet, .spend, .followEvents:
+            .readShipments, .readWallet, .spend, .followEvents, .commandDevices:
             [.user]
         case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
             [.manager]
+        case .readFleet, .changePlaces: [.customer, .technician]
+        case .manageDevices: [.technician]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
             .creditWallets, .verifyLedger, .readAllEvents:
             []
@@ -47,6 +53,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
+        case .readFleet, .changePlaces, .manageDevices, .commandDevices: .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
@@ -64,6 +71,10 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readShipments: "See the own shipments"
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
+        case .readFleet: "See the locations, cold cells and devices of the own tenants"
+        case .changePlaces: "Make and change locations and cold cells, silence their alerts"
+        case .manageDevices: "Register, change and delete devices, and give them new keys"
+        case .commandDevices: "Tell the devices that they see or own what to do"
         case .followEvents: "Follow what happens, as far as the rest lets see it"
         case .readAllEvents: "Follow everything that happens, and read the event log"
         case .readWallet: "See the own wallet"
