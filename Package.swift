@@ -106,10 +106,12 @@ let package = Package(
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
+        layer("Readings", ["Base", "Database", "Cache"]),
         room("Identity"),
         room("Contracts"),
         room("Events"),
         room("Fleet", ["Devices"]),
+        room("Telemetry", ["Devices", "Readings"]),
         room("Wallets"),
         room("Accounts"),
         room("System"),
@@ -173,6 +175,10 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Readings",
+            ["Base", "Database", "Redis", "Cache", "Readings", "TestSupport"]
+        ),
         tests(
             "Devices",
             [
