@@ -106,9 +106,11 @@ let package = Package(
                 "Outbox", "Jobs",
             ]
         ),
+        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events"),
+        room("Fleet", ["Devices"]),
         room("Wallets"),
         room("Accounts"),
         room("System"),
@@ -118,7 +120,9 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
-                "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
+                "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
+                "Fleet",
+                "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -171,6 +175,13 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Devices",
+            [
+                "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "House", "Devices",
+                "TestSupport",
+            ]
+        ),
         tests("Identity", ["Identity"]),
         tests("Contracts", ["Base", "HTTP", "Contracts"]),
         tests("Wallets", ["Base", "HTTP", "Ledger", "Wallets"]),
