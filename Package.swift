@@ -85,6 +85,7 @@ let package = Package(
         layer("Leases", ["Base", "Database"]),
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
+        layer("AlertEngine", ["Base", "HTTP", "Database", "Outbox"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
@@ -163,6 +164,7 @@ let package = Package(
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),
+        tests("AlertEngine", ["Base", "Database", "AlertEngine", "TestSupport"]),
         tests(
             "Relay",
             [
