@@ -8,6 +8,7 @@ package import House
 import Identity
 import Jobs
 import System
+import Telemetry
 package import Templates
 import Wallets
 
@@ -29,7 +30,7 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-                EventsRoom.self, FleetRoom.self, SystemRoom.self,
+                EventsRoom.self, FleetRoom.self, TelemetryRoom.self, SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates

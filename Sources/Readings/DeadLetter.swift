@@ -14,7 +14,7 @@ package struct DeadLetter: Sendable, Equatable {
 
     package static let idPrefix = "dlt"
     /// What is longer is cut off: it is no reading.
-    package static let payloadBytesMax = 16_384
+    package static let payloadLengthMax = 16_384
 
     package let id: String
     package let kind: Kind

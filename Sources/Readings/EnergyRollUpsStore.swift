@@ -35,7 +35,6 @@ package enum EnergyRollUpsStore {
         _ length: RollUpLength,
         from start: Instant,
         to end: Instant,
-        limit: Int,
         _ queries: some Queries
     ) throws -> [(startsAt: Instant, sums: EnergySums)] {
         var sql = SQLText(
@@ -51,12 +50,11 @@ package enum EnergyRollUpsStore {
         sql.append(
             """
              AND length_seconds = ? AND starts_at >= ? AND starts_at < ?
-            ORDER BY starts_at LIMIT ?
+            ORDER BY starts_at
             """,
             length.seconds,
             start,
-            end,
-            limit
+            end
         )
         return try queries.rows(sql) { row in
             (

@@ -52,6 +52,25 @@ package enum EnergyStore {
         ).first
     }
 
+    /// As `ReadingsStore.lockNewest`.
+    package static func lockNewest(
+        of deviceNumbers: [Int64],
+        in tx: Transaction
+    ) throws -> [Int64: Instant] {
+        var moments: [Int64: Instant] = [:]
+        for number in deviceNumbers {
+            moments[number] =
+                try tx.row(
+                    """
+                    SELECT MAX(recorded_at) FROM energy_readings WHERE device_number = ?
+                    LOCK IN SHARE MODE
+                    """,
+                    number
+                ) { try $0.optionalInstant() } ?? nil
+        }
+        return moments
+    }
+
     /// Of all these devices, the newest first.
     package static func readings(
         of deviceNumbers: [Int64],

@@ -56,6 +56,26 @@ package enum ReadingsStore {
         )
     }
 
+    /// When the newest of each device was recorded, as it is now and not as this transaction began
+    /// to see it.
+    package static func lockNewest(
+        of deviceNumbers: [Int64],
+        in tx: Transaction
+    ) throws -> [Int64: Instant] {
+        var moments: [Int64: Instant] = [:]
+        for number in deviceNumbers {
+            moments[number] =
+                try tx.row(
+                    """
+                    SELECT MAX(recorded_at) FROM readings WHERE device_number = ?
+                    LOCK IN SHARE MODE
+                    """,
+                    number
+                ) { try $0.optionalInstant() } ?? nil
+        }
+        return moments
+    }
+
     /// One after the other from a moment on.
     package static func readings(
         of deviceNumber: Int64,

@@ -116,7 +116,6 @@ import Testing
             .day,
             from: start,
             to: start.adding(seconds: 86_400),
-            limit: 10,
             database
         )
         #expect(days.map(\.sums.readings) == [30])
@@ -132,7 +131,7 @@ import Testing
             reading(1, start.adding(seconds: 10), 2), reading(2, start.adding(seconds: 20), 6),
             reading(1, start.adding(seconds: 700), 5),
         ])
-        let chart = try Chart.read(
+        let chart = try TemperatureHistory.read(
             of: [1, 2],
             from: start.adding(seconds: 30),
             to: start.adding(seconds: 3600),
@@ -146,7 +145,7 @@ import Testing
     }
 
     @Test func `a chart of nothing has no statistics`() throws {
-        let chart = try Chart.read(
+        let chart = try TemperatureHistory.read(
             of: [1],
             from: now.adding(seconds: -60),
             to: now,

@@ -54,7 +54,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
-        case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters: .telemetry
+        case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters:
+            .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system

@@ -1,4 +1,6 @@
+import AlertEngine
 import Base
+import Database
 import Devices
 import HTTP
 import Readings
@@ -10,6 +12,13 @@ protocol Told: Measured, LatestReading, Equatable {
     /// Of a device that is not known yet, at the earliest moment when it says none.
     init(_ fields: inout Fields)
     static func keep(_ readings: [Self], in tx: Transaction) throws -> [Bool]
+    /// Of each device the newest that is kept, by a read that locks.
+    static func newestMoments(
+        of deviceNumbers: [Int64],
+        in tx: Transaction
+    ) throws -> [Int64: Instant]
+    /// As far as it can be wrong.
+    var judged: JudgedReading { get }
 }
 
 /// What a device sends: a reading, or many of them.
@@ -19,8 +28,8 @@ struct Envelope<Reading: Told>: Input {
     /// A reading as it was sent; what is wrong with it concerns no other.
     struct Item {
         let reading: Result<Reading, Refused>
-        /// For the dead letter.
-        let json: JSON
+        /// Nothing when it is the whole body.
+        let json: JSON?
     }
 
     /// Everything that is wrong with a reading.
@@ -43,7 +52,7 @@ struct Envelope<Reading: Told>: Input {
             items = (list ?? []).map(Item.init)
             return
         }
-        items = [Item(reading: .success(Reading(&fields)), json: .null)]
+        items = [Item(reading: .success(Reading(&fields)), json: nil)]
     }
 
     private static var list: FieldRule<[JSON]> {
@@ -90,6 +99,24 @@ extension Reading: Told {
     static func keep(_ readings: [Reading], in tx: Transaction) throws -> [Bool] {
         try Readings.keep(readings, in: tx)
     }
+
+    static func newestMoments(
+        of deviceNumbers: [Int64],
+        in tx: Transaction
+    ) throws -> [Int64: Instant] {
+        try ReadingsStore.lockNewest(of: deviceNumbers, in: tx)
+    }
+
+    var judged: JudgedReading {
+        JudgedReading(
+            deviceNumber: deviceNumber,
+            recordedAt: recordedAt,
+            temperature: temperature,
+            hasPower: hasPower,
+            isDoorOpen: isDoorOpen,
+            batteryPercent: batteryLevel
+        )
+    }
 }
 
 extension EnergyReading: Told {
@@ -121,6 +148,17 @@ extension EnergyReading: Told {
 
     static func keep(_ readings: [EnergyReading], in tx: Transaction) throws -> [Bool] {
         try Readings.keep(readings, in: tx)
+    }
+
+    static func newestMoments(
+        of deviceNumbers: [Int64],
+        in tx: Transaction
+    ) throws -> [Int64: Instant] {
+        try EnergyStore.lockNewest(of: deviceNumbers, in: tx)
+    }
+
+    var judged: JudgedReading {
+        JudgedReading(deviceNumber: deviceNumber, recordedAt: recordedAt)
     }
 }
 

@@ -2,7 +2,7 @@ package import Base
 package import Database
 
 /// The temperatures of a cold cell over a time, drawn from roll-ups whatever the history is.
-package struct Chart: Sendable {
+package struct TemperatureHistory: Sendable {
     /// What is asked for by its name.
     package enum Range: String, Sendable, CaseIterable {
         case day = "24h"
@@ -29,6 +29,8 @@ package struct Chart: Sendable {
         }
     }
 
+    /// Of a cold cell, the newest; more are not looked through.
+    package static let devicesMax = 50
     /// Longer than readings are usually kept.
     package static let daysMax: Int64 = 3660
 
@@ -67,7 +69,7 @@ package struct Chart: Sendable {
         from start: Instant,
         to end: Instant,
         _ queries: some Queries
-    ) throws -> Chart {
+    ) throws -> TemperatureHistory {
         let length = length(forSeconds: (end.milliseconds - start.milliseconds) / 1000)
         let from = length.start(of: start)
         var sums: [Instant: TemperatureSums] = [:]
@@ -82,6 +84,6 @@ package struct Chart: Sendable {
             }
         }
         let points = order.sorted().compactMap { at in sums[at].map { Point(at: at, sums: $0) } }
-        return Chart(length: length, from: from, to: end, points: points)
+        return TemperatureHistory(length: length, from: from, to: end, points: points)
     }
 }
