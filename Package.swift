@@ -110,7 +110,7 @@ let package = Package(
         layer("Readings", ["Base", "Database", "Cache"]),
         room("Identity"),
         room("Contracts"),
-        room("Events"),
+        room("Events", ["Devices"]),
         room("Fleet", ["Devices"]),
         room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
         room("Wallets"),
@@ -138,7 +138,7 @@ let package = Package(
 
         .executableTarget(
             name: "entrepot-proving",
-            dependencies: ["App", "Base", "Database", "HTTP", "Jobs", "House"],
+            dependencies: ["App", "Base", "Database", "Devices", "HTTP", "Jobs", "House"],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
             linkerSettings: executableLinking

@@ -1,3 +1,5 @@
+package import Base
+package import Database
 import Devices
 import HTTP
 package import House
@@ -7,6 +9,10 @@ package enum FleetRoom: Room {
     package static let name = "Fleet"
 
     package static var routes: [Route] { locations + coldCells + devices }
+
+    package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
+        try DemoFleet.seed(seeding, tx)
+    }
 
     private static var locations: [Route] {
         [
