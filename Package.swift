@@ -103,7 +103,7 @@ let package = Package(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Outbox", "Jobs",
+                "Outbox", "Jobs", "AlertEngine",
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
@@ -113,6 +113,7 @@ let package = Package(
         room("Fleet", ["Devices"]),
         room("Wallets"),
         room("Accounts"),
+        room("Alerts", ["AlertEngine", "Devices"]),
         room("System"),
         layer(
             "App",
@@ -121,7 +122,7 @@ let package = Package(
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
                 "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet",
+                "Fleet", "Alerts",
                 "System",
                 "CEmbedded", "CShims",
             ]
