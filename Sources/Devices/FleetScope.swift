@@ -6,15 +6,15 @@ package struct FleetScope: Sendable, Equatable {
     /// An administrator sees every tenant's.
     package let seesAll: Bool
     package let organisationIDs: [String]
-    /// Devices that are nobody's yet, for those who put them up.
-    package let seesStock: Bool
+    /// Devices that are no tenant's: in stock, or of a person who belongs to none.
+    package let seesUnassigned: Bool
 
-    package static let all = FleetScope(seesAll: true, organisationIDs: [], seesStock: true)
+    package static let all = FleetScope(seesAll: true, organisationIDs: [], seesUnassigned: true)
 
-    package init(seesAll: Bool, organisationIDs: some Sequence<String>, seesStock: Bool) {
+    package init(seesAll: Bool, organisationIDs: some Sequence<String>, seesUnassigned: Bool) {
         self.seesAll = seesAll
         self.organisationIDs = Set(organisationIDs).sorted()
-        self.seesStock = seesStock
+        self.seesUnassigned = seesUnassigned
     }
 
     /// A customer sees their organisation's, a technician those of the tenants linked to them.
@@ -33,7 +33,7 @@ package struct FleetScope: Sendable, Equatable {
         if isTechnician {
             ids += try people.organisationIDs(lookedAfterBy: caller.id, queries)
         }
-        self.init(seesAll: false, organisationIDs: ids, seesStock: isTechnician)
+        self.init(seesAll: false, organisationIDs: ids, seesUnassigned: isTechnician)
     }
 
     package func covers(_ organisationID: String) -> Bool {
@@ -41,10 +41,7 @@ package struct FleetScope: Sendable, Equatable {
     }
 
     package func covers(_ device: Device) -> Bool {
-        guard let organisationID = device.organisationID else {
-            return seesAll || seesStock && device.ownerID == nil
-        }
-        return covers(organisationID)
+        device.organisationID.map(covers) ?? seesUnassigned
     }
 }
 

@@ -8,17 +8,16 @@ import Testing
     private let mine = FleetScope(
         seesAll: false,
         organisationIDs: ["org_a", "org_b"],
-        seesStock: false
+        seesUnassigned: false
     )
-    private let technician = FleetScope(seesAll: false, organisationIDs: ["org_a"], seesStock: true)
+    private let technician = FleetScope(seesAll: false, organisationIDs: ["org_a"], seesUnassigned: true)
 
-    private func device(in organisation: String?, owner: String? = nil) -> Device {
+    private func device(in organisation: String?) -> Device {
         Device(
             id: "dev_1",
             serialNumber: "CC-1",
             kind: .coldcell,
             organisationID: organisation,
-            ownerID: owner,
             createdAt: Instant(milliseconds: 0)
         )
     }
@@ -31,11 +30,10 @@ import Testing
         #expect(!mine.covers(device(in: "org_c")))
     }
 
-    @Test func `what is nobody's is seen by those who put it up`() {
+    @Test func `what is no tenant's is seen by those who put it up`() {
         #expect(technician.covers(device(in: nil)))
-        #expect(!technician.covers(device(in: nil, owner: "usr_1")))
         #expect(!mine.covers(device(in: nil)))
-        #expect(FleetScope.all.covers(device(in: nil, owner: "usr_1")))
+        #expect(FleetScope.all.covers(device(in: nil)))
     }
 
     @Test func `a device is pending until it is heard of`() {
