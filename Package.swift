@@ -103,7 +103,7 @@ let package = Package(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Outbox", "Jobs",
+                "Outbox", "Jobs", "AlertEngine",
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
@@ -115,6 +115,7 @@ let package = Package(
         room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
         room("Wallets"),
         room("Accounts"),
+        room("Alerts", ["AlertEngine", "Devices"]),
         room("System"),
         layer(
             "App",
@@ -122,9 +123,14 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
+<<<<<<< HEAD
                 "House", "Telemetry", "Devices", "Identity", "Contracts", "Wallets", "Accounts",
                 "Events",
                 "Fleet",
+=======
+                "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
+                "Fleet", "Alerts",
+>>>>>>> alerts
                 "System",
                 "CEmbedded", "CShims",
             ]

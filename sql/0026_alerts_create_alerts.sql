@@ -31,11 +31,11 @@ CREATE TABLE IF NOT EXISTS alerts (
     -- One that is not resolved, of each type, at a device.
     open_device int unsigned AS (IF(status <> 'RESOLVED', device_number, NULL)) STORED,
     UNIQUE KEY alerts_open (open_device, type),
-    KEY alerts_by_age (created_at, id),
-    KEY alerts_by_organisation (organisation_id, created_at, id),
-    KEY alerts_by_cell (cold_cell_id, created_at, id),
-    KEY alerts_by_device (device_id, created_at, id),
-    KEY alerts_by_status (status, created_at, id),
+    KEY alerts_by_age (triggered_at, id),
+    KEY alerts_by_organisation (organisation_id, triggered_at, id),
+    KEY alerts_by_cell (cold_cell_id, triggered_at, id),
+    KEY alerts_by_device (device_id, triggered_at, id),
+    KEY alerts_by_status (status, triggered_at, id),
     KEY alerts_by_escalation (escalates_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
 

@@ -150,3 +150,15 @@ package struct AlertReply: Reply {
         )
     }
 }
+
+extension Alert {
+    /// On the next level; on the last it stays.
+    package func escalated(by terms: AlertTerms) -> Alert {
+        var alert = self
+        alert.escalationLevel += 1
+        alert.version += 1
+        let isLast = alert.escalationLevel >= AlertTerms.escalationLevelMax
+        alert.escalatesAt = isLast ? nil : terms.now.adding(seconds: terms.escalationSeconds)
+        return alert
+    }
+}

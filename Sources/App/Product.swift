@@ -1,4 +1,5 @@
 import Accounts
+import Alerts
 import Contracts
 import Crypto
 package import Database
@@ -30,7 +31,12 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
+<<<<<<< HEAD
                 EventsRoom.self, FleetRoom.self, TelemetryRoom.self, SystemRoom.self,
+=======
+                AlertsRoom.self,
+                EventsRoom.self, FleetRoom.self, SystemRoom.self,
+>>>>>>> alerts
             ] + more
         moreMigrations = migrations
         moreTemplates = templates
@@ -40,8 +46,8 @@ package struct Product {
         rooms.flatMap { $0.routes }
     }
 
-    var jobs: [Job] {
-        rooms.flatMap { $0.jobs }
+    func jobs(_ household: Household) -> [Job] {
+        rooms.flatMap { $0.jobs(household) }
     }
 
     package func migrator(on database: MariaDB) throws -> Migrator {

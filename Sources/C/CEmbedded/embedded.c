@@ -212,57 +212,75 @@ static const unsigned char file_69[] = {
 #embed "../../../templates/docs/required.html" suffix(,)
 0};
 static const unsigned char file_70[] = {
-#embed "../../../templates/mail/button.html" suffix(,)
+#embed "../../../templates/mail/alert-escalated.html" suffix(,)
 0};
 static const unsigned char file_71[] = {
-#embed "../../../templates/mail/circumstances.html" suffix(,)
+#embed "../../../templates/mail/alert-escalated.txt" suffix(,)
 0};
 static const unsigned char file_72[] = {
-#embed "../../../templates/mail/circumstances.txt" suffix(,)
+#embed "../../../templates/mail/alert-raised.html" suffix(,)
 0};
 static const unsigned char file_73[] = {
-#embed "../../../templates/mail/contract-blocked.html" suffix(,)
+#embed "../../../templates/mail/alert-raised.txt" suffix(,)
 0};
 static const unsigned char file_74[] = {
-#embed "../../../templates/mail/contract-blocked.txt" suffix(,)
+#embed "../../../templates/mail/alert-resolved.html" suffix(,)
 0};
 static const unsigned char file_75[] = {
-#embed "../../../templates/mail/contract-threshold.html" suffix(,)
+#embed "../../../templates/mail/alert-resolved.txt" suffix(,)
 0};
 static const unsigned char file_76[] = {
-#embed "../../../templates/mail/contract-threshold.txt" suffix(,)
+#embed "../../../templates/mail/button.html" suffix(,)
 0};
 static const unsigned char file_77[] = {
-#embed "../../../templates/mail/foot.txt" suffix(,)
+#embed "../../../templates/mail/circumstances.html" suffix(,)
 0};
 static const unsigned char file_78[] = {
-#embed "../../../templates/mail/frame.html" suffix(,)
+#embed "../../../templates/mail/circumstances.txt" suffix(,)
 0};
 static const unsigned char file_79[] = {
-#embed "../../../templates/mail/greeting.txt" suffix(,)
+#embed "../../../templates/mail/contract-blocked.html" suffix(,)
 0};
 static const unsigned char file_80[] = {
-#embed "../../../templates/mail/locked.html" suffix(,)
+#embed "../../../templates/mail/contract-blocked.txt" suffix(,)
 0};
 static const unsigned char file_81[] = {
-#embed "../../../templates/mail/locked.txt" suffix(,)
+#embed "../../../templates/mail/contract-threshold.html" suffix(,)
 0};
 static const unsigned char file_82[] = {
-#embed "../../../templates/mail/password-changed.html" suffix(,)
+#embed "../../../templates/mail/contract-threshold.txt" suffix(,)
 0};
 static const unsigned char file_83[] = {
-#embed "../../../templates/mail/password-changed.txt" suffix(,)
+#embed "../../../templates/mail/foot.txt" suffix(,)
 0};
 static const unsigned char file_84[] = {
-#embed "../../../templates/mail/reset.html" suffix(,)
+#embed "../../../templates/mail/frame.html" suffix(,)
 0};
 static const unsigned char file_85[] = {
-#embed "../../../templates/mail/reset.txt" suffix(,)
+#embed "../../../templates/mail/greeting.txt" suffix(,)
 0};
 static const unsigned char file_86[] = {
-#embed "../../../templates/mail/verify.html" suffix(,)
+#embed "../../../templates/mail/locked.html" suffix(,)
 0};
 static const unsigned char file_87[] = {
+#embed "../../../templates/mail/locked.txt" suffix(,)
+0};
+static const unsigned char file_88[] = {
+#embed "../../../templates/mail/password-changed.html" suffix(,)
+0};
+static const unsigned char file_89[] = {
+#embed "../../../templates/mail/password-changed.txt" suffix(,)
+0};
+static const unsigned char file_90[] = {
+#embed "../../../templates/mail/reset.html" suffix(,)
+0};
+static const unsigned char file_91[] = {
+#embed "../../../templates/mail/reset.txt" suffix(,)
+0};
+static const unsigned char file_92[] = {
+#embed "../../../templates/mail/verify.html" suffix(,)
+0};
+static const unsigned char file_93[] = {
 #embed "../../../templates/mail/verify.txt" suffix(,)
 0};
 
@@ -337,24 +355,30 @@ const struct embedded_file embedded_files[] = {
     {"templates/admin/values/time.html", file_67, sizeof file_67 - 1},
     {"templates/docs.html", file_68, sizeof file_68 - 1},
     {"templates/docs/required.html", file_69, sizeof file_69 - 1},
-    {"templates/mail/button.html", file_70, sizeof file_70 - 1},
-    {"templates/mail/circumstances.html", file_71, sizeof file_71 - 1},
-    {"templates/mail/circumstances.txt", file_72, sizeof file_72 - 1},
-    {"templates/mail/contract-blocked.html", file_73, sizeof file_73 - 1},
-    {"templates/mail/contract-blocked.txt", file_74, sizeof file_74 - 1},
-    {"templates/mail/contract-threshold.html", file_75, sizeof file_75 - 1},
-    {"templates/mail/contract-threshold.txt", file_76, sizeof file_76 - 1},
-    {"templates/mail/foot.txt", file_77, sizeof file_77 - 1},
-    {"templates/mail/frame.html", file_78, sizeof file_78 - 1},
-    {"templates/mail/greeting.txt", file_79, sizeof file_79 - 1},
-    {"templates/mail/locked.html", file_80, sizeof file_80 - 1},
-    {"templates/mail/locked.txt", file_81, sizeof file_81 - 1},
-    {"templates/mail/password-changed.html", file_82, sizeof file_82 - 1},
-    {"templates/mail/password-changed.txt", file_83, sizeof file_83 - 1},
-    {"templates/mail/reset.html", file_84, sizeof file_84 - 1},
-    {"templates/mail/reset.txt", file_85, sizeof file_85 - 1},
-    {"templates/mail/verify.html", file_86, sizeof file_86 - 1},
-    {"templates/mail/verify.txt", file_87, sizeof file_87 - 1},
+    {"templates/mail/alert-escalated.html", file_70, sizeof file_70 - 1},
+    {"templates/mail/alert-escalated.txt", file_71, sizeof file_71 - 1},
+    {"templates/mail/alert-raised.html", file_72, sizeof file_72 - 1},
+    {"templates/mail/alert-raised.txt", file_73, sizeof file_73 - 1},
+    {"templates/mail/alert-resolved.html", file_74, sizeof file_74 - 1},
+    {"templates/mail/alert-resolved.txt", file_75, sizeof file_75 - 1},
+    {"templates/mail/button.html", file_76, sizeof file_76 - 1},
+    {"templates/mail/circumstances.html", file_77, sizeof file_77 - 1},
+    {"templates/mail/circumstances.txt", file_78, sizeof file_78 - 1},
+    {"templates/mail/contract-blocked.html", file_79, sizeof file_79 - 1},
+    {"templates/mail/contract-blocked.txt", file_80, sizeof file_80 - 1},
+    {"templates/mail/contract-threshold.html", file_81, sizeof file_81 - 1},
+    {"templates/mail/contract-threshold.txt", file_82, sizeof file_82 - 1},
+    {"templates/mail/foot.txt", file_83, sizeof file_83 - 1},
+    {"templates/mail/frame.html", file_84, sizeof file_84 - 1},
+    {"templates/mail/greeting.txt", file_85, sizeof file_85 - 1},
+    {"templates/mail/locked.html", file_86, sizeof file_86 - 1},
+    {"templates/mail/locked.txt", file_87, sizeof file_87 - 1},
+    {"templates/mail/password-changed.html", file_88, sizeof file_88 - 1},
+    {"templates/mail/password-changed.txt", file_89, sizeof file_89 - 1},
+    {"templates/mail/reset.html", file_90, sizeof file_90 - 1},
+    {"templates/mail/reset.txt", file_91, sizeof file_91 - 1},
+    {"templates/mail/verify.html", file_92, sizeof file_92 - 1},
+    {"templates/mail/verify.txt", file_93, sizeof file_93 - 1},
     {0, 0, 0},
 };
-const int embedded_files_count = 88;
+const int embedded_files_count = 94;

@@ -14,8 +14,13 @@ package enum Permission: String, Sendable, CaseIterable {
     case readFleet = "fleet.read"
     case changePlaces = "places.write"
     case manageDevices = "devices.manage"
+<<<<<<< HEAD
     case readOwnEnergy = "energy-readings.read"
     case manageDeadLetters = "dead-letters.manage"
+=======
+    case readAlerts = "alerts.read"
+    case resolveAlerts = "alerts.write"
+>>>>>>> alerts
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
@@ -40,6 +45,7 @@ package enum Permission: String, Sendable, CaseIterable {
             [.manager]
         case .readFleet, .changePlaces: [.customer, .technician]
         case .manageDevices: [.technician]
+        case .readAlerts, .resolveAlerts: [.customer, .technician, .manager]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
             .creditWallets, .verifyLedger, .readAllEvents, .manageDeadLetters:
             []
@@ -54,8 +60,12 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
+<<<<<<< HEAD
         case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters:
             .telemetry
+=======
+        case .readFleet, .changePlaces, .manageDevices, .readAlerts, .resolveAlerts: .telemetry
+>>>>>>> alerts
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
@@ -75,6 +85,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .cancelShipments: "Cancel shipments"
         case .readFleet: "See the locations, cold cells and devices of the own tenants"
         case .changePlaces: "Make and change locations and cold cells, silence their alerts"
+        case .readAlerts: "See the alerts of the own tenants; managers see all"
+        case .resolveAlerts: "Acknowledge and resolve alerts"
         case .manageDevices: "Register, change and delete devices, and give them new keys"
         case .readOwnEnergy: "See what the own devices generate and consume"
         case .manageDeadLetters: "See, retry and delete what devices sent in vain"
