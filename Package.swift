@@ -107,7 +107,7 @@ let package = Package(
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
-        layer("Readings", ["Base", "Database", "Cache"]),
+        layer("Readings", ["Base", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),
@@ -123,14 +123,8 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
-<<<<<<< HEAD
-                "House", "Telemetry", "Devices", "Identity", "Contracts", "Wallets", "Accounts",
-                "Events",
-                "Fleet",
-=======
                 "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet", "Alerts",
->>>>>>> alerts
+                "Fleet", "Telemetry", "Alerts",
                 "System",
                 "CEmbedded", "CShims",
             ]

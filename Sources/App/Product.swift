@@ -31,12 +31,8 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-<<<<<<< HEAD
-                EventsRoom.self, FleetRoom.self, TelemetryRoom.self, SystemRoom.self,
-=======
-                AlertsRoom.self,
-                EventsRoom.self, FleetRoom.self, SystemRoom.self,
->>>>>>> alerts
+                FleetRoom.self, TelemetryRoom.self, AlertsRoom.self, EventsRoom.self,
+                SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates

@@ -14,8 +14,6 @@ package enum PartitionsStore {
     ]
     /// Of days; months are made so far ahead that another begins within it.
     package static let daysAhead: Int64 = 14
-    /// Two years, and the longest month.
-    package static let daysKeptUsual: Int64 = 730
     /// Less is not dropped, whatever is asked.
     package static let daysKeptMin: Int64 = 30
 

@@ -14,13 +14,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case readFleet = "fleet.read"
     case changePlaces = "places.write"
     case manageDevices = "devices.manage"
-<<<<<<< HEAD
     case readOwnEnergy = "energy-readings.read"
     case manageDeadLetters = "dead-letters.manage"
-=======
     case readAlerts = "alerts.read"
     case resolveAlerts = "alerts.write"
->>>>>>> alerts
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
@@ -60,12 +57,9 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
-<<<<<<< HEAD
-        case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters:
+        case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters,
+            .readAlerts, .resolveAlerts:
             .telemetry
-=======
-        case .readFleet, .changePlaces, .manageDevices, .readAlerts, .resolveAlerts: .telemetry
->>>>>>> alerts
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system

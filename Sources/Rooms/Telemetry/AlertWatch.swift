@@ -8,10 +8,10 @@ import Readings
 /// What alerts are judged by: the devices with the bounds of their cold cells.
 struct AlertWatch {
     private let devices: [Int64: JudgedDevice]
-    private let desk: IntakeDesk
+    private let terms: AlertTerms
 
-    init(_ devices: [Int64: CallingDevice], _ cells: [ColdCell], _ desk: IntakeDesk) {
-        self.desk = desk
+    init(_ devices: [Int64: CallingDevice], _ cells: [ColdCell], _ terms: AlertTerms) {
+        self.terms = terms
         let cells = Dictionary(cells.map { ($0.id, $0) }) { first, _ in first }
         self.devices = devices.mapValues { device in
             let cell = device.coldCellID.flatMap { cells[$0] }
@@ -35,7 +35,7 @@ struct AlertWatch {
         let changes = try AlertEngine.judge(
             readings.map(\.judged),
             of: devices,
-            desk.alertTerms,
+            terms,
             in: tx,
             newest: { try Reading.newestMoments(of: $0, in: tx) },
             keeping: keep

@@ -41,6 +41,8 @@ struct Intake<Reading: Told> {
     /// Those that may be kept, and whose they are.
     private var readings: [Reading] = []
     private var places: [Int] = []
+    /// Those that said no time, and got that of their coming.
+    private var stamped: [Int] = []
 
     private init(_ deliveries: [Delivery<Reading>], _ desk: IntakeDesk) {
         self.desk = desk
@@ -68,7 +70,8 @@ struct Intake<Reading: Told> {
                 stamps.stamp(reading, of: delivery)
             }
             switch reading {
-            case .success(let reading):
+            case .success(let (reading, isStamped)):
+                if isStamped { stamped.append(readings.count) }
                 readings.append(reading)
                 places.append(place)
             case .failure(let refused):
@@ -87,18 +90,34 @@ struct Intake<Reading: Told> {
         // Redis is asked before any row is locked.
         let newsworthy = desk.newsworthy(Set(readings.map(\.deviceNumber)).sorted())
         let cells = try ColdCellsStore.find(byNumber.values.compactMap(\.coldCellID), tx)
-        let watch = AlertWatch(byNumber, cells, desk)
+        let watch = AlertWatch(byNumber, cells, desk.alertTerms)
         var isNew: [Bool] = []
-        let alerts = try watch.judge(readings, in: tx) {
-            isNew = try Reading.keep(readings, in: tx)
+        let told = readings
+        let alerts = try watch.judge(told, in: tx) {
+            isNew = try keepReadings(in: tx)
         }
         count(isNew, alerts)
         let heard = try noteHeard(byNumber, cells, in: tx)
         let new = zip(readings, isNew).compactMap { $1 ? $0 : nil }
-        let told = ReadingNews.newest(of: new).filter { newsworthy.contains($0.deviceNumber) }
         let news = ReadingNews(devices: byNumber, desk: desk)
-        try desk.tell(heard.map(news.online) + told.map(news.recorded), in: tx)
+        let tellable = ReadingNews.newest(of: new).filter { newsworthy.contains($0.deviceNumber) }
+        try desk.tell(heard.map(news.online) + tellable.map(news.recorded), in: tx)
         tx.afterCommit { [desk] in desk.note(new, heard: byNumber.keys) }
+    }
+
+    /// What said no time is another reading, though something came in the same millisecond.
+    private mutating func keepReadings(in tx: Transaction) throws -> [Bool] {
+        var isNew = try Reading.keep(readings, in: tx)
+        for _ in 0..<Stamps.triesMax {
+            let again = stamped.filter { !isNew[$0] }
+            guard !again.isEmpty else { break }
+            for index in again {
+                readings[index].recordedAt = readings[index].recordedAt.adding(milliseconds: 1)
+            }
+            let kept = try Reading.keep(again.map { readings[$0] }, in: tx)
+            for (index, isKept) in zip(again, kept) { isNew[index] = isKept }
+        }
+        return isNew
     }
 
     private mutating func count(_ isNew: [Bool], _ alerts: [Alert]) {
@@ -156,6 +175,8 @@ extension CallingDevice {
 struct Stamps {
     static let aheadSecondsMax: Int64 = 5 * 60
     static let behindSecondsMax: Int64 = 7 * 86_400
+    /// How many milliseconds are looked through for a free one.
+    static let triesMax = 100
 
     private let now: Instant
     private var last: [Int64: Instant] = [:]
@@ -167,7 +188,7 @@ struct Stamps {
     mutating func stamp<Reading: Told>(
         _ reading: Reading,
         of delivery: Delivery<Reading>
-    ) -> Result<Reading, Envelope<Reading>.Refused> {
+    ) -> Result<(reading: Reading, isStamped: Bool), Envelope<Reading>.Refused> {
         var reading = reading
         let number = delivery.device.number
         reading.deviceNumber = number
@@ -176,7 +197,7 @@ struct Stamps {
             let previous = last[number]?.adding(milliseconds: 1)
             reading.recordedAt = max(delivery.receivedAt, previous ?? .earliest)
             last[number] = reading.recordedAt
-            return .success(reading)
+            return .success((reading, true))
         }
         let ahead = reading.recordedAt.milliseconds - now.milliseconds
         if ahead > Self.aheadSecondsMax * 1000 {
@@ -185,7 +206,7 @@ struct Stamps {
         if ahead < -Self.behindSecondsMax * 1000 {
             return .failure(Self.refused("too_early", "must be at most 7 days ago"))
         }
-        return .success(reading)
+        return .success((reading, false))
     }
 
     private static func refused<Reading>(

@@ -4,7 +4,7 @@ package import Cache
 import Database
 import Devices
 import HTTP
-import House
+package import House
 import Outbox
 package import Readings
 
@@ -19,6 +19,7 @@ package struct IntakeDesk {
     /// The name of this host in events.
     private let source: String
     private let cache: SharedCache
+    private let alerts: AlertSettings
     let makeID: (String) -> String
 
     package init(
@@ -26,23 +27,19 @@ package struct IntakeDesk {
         for origin: DeadLetter.Source,
         source: String,
         cache: SharedCache,
+        alerts: AlertSettings,
         makeID: @escaping (String) -> String
     ) {
         self.now = now
         self.origin = origin
         self.source = source
         self.cache = cache
+        self.alerts = alerts
         self.makeID = makeID
     }
 
     var alertTerms: AlertTerms {
-        AlertTerms(
-            AlertRules(),
-            escalationSeconds: 3600,
-            now: now,
-            source: source,
-            makeID: makeID
-        )
+        alerts.terms(at: now, from: source, makeID: makeID)
     }
 
     /// Those of which a reading may be told now: each once a second.
@@ -119,6 +116,7 @@ extension Worker {
             for: .http,
             source: settings.source,
             cache: cache,
+            alerts: settings.alerts,
             makeID: makeID
         )
     }

@@ -1,3 +1,5 @@
+package import Base
+package import Database
 import HTTP
 package import House
 package import Jobs
@@ -8,7 +10,14 @@ package enum TelemetryRoom: Room {
 
     package static var routes: [Route] { readings + energy + deadLetters }
 
-    package static var jobs: [Job] { [KeepPartitions.job, DeleteDeadLetters.job] }
+    package static func jobs(_ household: Household) -> [Job] {
+        [KeepPartitions.job(household), DeleteDeadLetters.job]
+    }
+
+    package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
+        try DemoReadings.seed(seeding, tx)
+        return [:]
+    }
 
     private static var readings: [Route] {
         [

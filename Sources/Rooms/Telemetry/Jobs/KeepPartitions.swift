@@ -1,26 +1,27 @@
 import Base
+import House
 import Jobs
 import Readings
 
 /// Makes the days of readings ahead, and drops those whose time is over.
 enum KeepPartitions {
-    static var job: Job {
-        Job(
+    static func job(_ household: Household) -> Job {
+        let daysKept = household.settings.readingsKeptDays
+        return Job(
             "readings.keep-partitions",
             "Makes the days of readings ahead, and drops those that are too old.",
-            .every(seconds: 3600),
-            run
-        )
+            .every(seconds: 3600)
+        ) { try keep($0, daysKept: daysKept) }
     }
 
-    private static func run(_ context: JobContext) throws -> JobOutcome {
+    private static func keep(_ context: JobContext, daysKept: Int64) throws -> JobOutcome {
         var made: Int64 = 0
         var dropped: Int64 = 0
         for table in PartitionsStore.tables {
             let change = try PartitionsStore.keep(
                 table,
                 at: context.clock.now,
-                daysKept: PartitionsStore.daysKeptUsual,
+                daysKept: daysKept,
                 context.database
             )
             made += change.made
