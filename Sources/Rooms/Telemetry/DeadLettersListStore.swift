@@ -8,7 +8,7 @@ import Readings
 struct DeadLettersQuery: Input {
     static let sortingUsual = Sorting(field: "receivedAt", isDescending: true)
 
-    let paging: Paging
+    var paging: Paging
     let sorting: Sorting
     let deviceID: String?
     let serialNumber: String?

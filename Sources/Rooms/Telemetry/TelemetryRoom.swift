@@ -8,7 +8,7 @@ package import Jobs
 package enum TelemetryRoom: Room {
     package static let name = "Telemetry"
 
-    package static var routes: [Route] { readings + energy + deadLetters }
+    package static var routes: [Route] { readings + energy + deadLetters + pages }
 
     package static func jobs(_ household: Household) -> [Job] {
         [KeepPartitions.job(household), DeleteDeadLetters.job]
