@@ -85,6 +85,7 @@ let package = Package(
         layer("Leases", ["Base", "Database"]),
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
+        layer("AlertEngine", ["Base", "HTTP", "Database", "Outbox"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
@@ -102,16 +103,19 @@ let package = Package(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Outbox", "Jobs",
+                "Outbox", "Jobs", "AlertEngine",
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "Outbox", "House"]),
+        layer("Readings", ["Base", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),
         room("Fleet", ["Devices"]),
+        room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
         room("Wallets"),
         room("Accounts"),
+        room("Alerts", ["AlertEngine", "Devices"]),
         room("System"),
         layer(
             "App",
@@ -120,7 +124,7 @@ let package = Package(
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
                 "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet",
+                "Fleet", "Telemetry", "Alerts",
                 "System",
                 "CEmbedded", "CShims",
             ]
@@ -162,6 +166,7 @@ let package = Package(
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),
+        tests("AlertEngine", ["Base", "Database", "AlertEngine", "TestSupport"]),
         tests(
             "Relay",
             [
@@ -174,6 +179,10 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Readings",
+            ["Base", "Database", "Redis", "Cache", "Readings", "TestSupport"]
+        ),
         tests(
             "Devices",
             [

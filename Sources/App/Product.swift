@@ -1,4 +1,5 @@
 import Accounts
+import Alerts
 import Contracts
 import Crypto
 package import Database
@@ -8,6 +9,7 @@ package import House
 import Identity
 import Jobs
 import System
+import Telemetry
 package import Templates
 import Wallets
 
@@ -29,7 +31,8 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-                EventsRoom.self, FleetRoom.self, SystemRoom.self,
+                FleetRoom.self, TelemetryRoom.self, AlertsRoom.self, EventsRoom.self,
+                SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates
@@ -39,8 +42,8 @@ package struct Product {
         rooms.flatMap { $0.routes }
     }
 
-    var jobs: [Job] {
-        rooms.flatMap { $0.jobs }
+    func jobs(_ household: Household) -> [Job] {
+        rooms.flatMap { $0.jobs(household) }
     }
 
     package func migrator(on database: MariaDB) throws -> Migrator {

@@ -34,6 +34,8 @@ TABLE = {
     "places.write": {"customer", "technician"},
     "devices.manage": {"technician"},
     "devices.command": {"user"},
+    "energy-readings.read": {"user"},
+    "dead-letters.manage": set(),
     "events.read": {"user"},
     "events.read-all": set(),
     "wallet.read": {"user"},
@@ -130,6 +132,10 @@ class World:
             return {"id": owner.id}
         if path.startswith("/api/v1/iot/devices/"):
             return {"deviceId": self.tenant(owner).device["id"]}
+        if path.startswith("/api/v1/readings/coldcells/"):
+            return {"id": self.tenant(owner).cell["id"]}
+        if path.startswith(("/api/v1/iot/latest/", "/api/v1/iot/history/")):
+            return {"userId": owner.id}
         for kind in ["location", "coldcell", "device"]:
             if path.startswith((f"/api/v1/{kind}s/", f"/admin/{kind}s/")):
                 return {"id": self.tenant(owner).things[kind]["id"]}

@@ -39,6 +39,8 @@ package struct Navigation: Sendable {
             Entry(.operations, "Shipments", "/admin/shipments", key: "i"),
             Entry(.coldChain, "Cold cells", "/admin/coldcells", key: "f"),
             Entry(.coldChain, "Devices", "/admin/devices", key: "d"),
+            Entry(.coldChain, "Alerts", "/admin/alerts", key: "a"),
+            Entry(.coldChain, "Dead letters", "/admin/dead-letters"),
             Entry(.money, "Wallets", "/admin/wallets", key: "w"),
             Entry(.money, "Ledger", "/admin/ledger", key: "l"),
             Entry(.system, "People", "/admin/users", key: "p"),
