@@ -32,6 +32,8 @@ TABLE = {
     "fleet.read": {"customer", "technician"},
     "places.write": {"customer", "technician"},
     "devices.manage": {"technician"},
+    "alerts.read": {"customer", "technician", "manager"},
+    "alerts.write": {"customer", "technician", "manager"},
     "events.read": {"user"},
     "events.read-all": set(),
     "wallet.read": {"user"},
