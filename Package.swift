@@ -110,7 +110,7 @@ let package = Package(
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
-        room("Events"),
+        room("Events", ["Devices"]),
         room("Fleet", ["Devices"]),
         room("Wallets"),
         room("Accounts"),
@@ -137,7 +137,7 @@ let package = Package(
 
         .executableTarget(
             name: "entrepot-proving",
-            dependencies: ["App", "Base", "Database", "HTTP", "Jobs", "House"],
+            dependencies: ["App", "Base", "Database", "Devices", "HTTP", "Jobs", "House"],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
             linkerSettings: executableLinking

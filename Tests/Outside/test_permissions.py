@@ -14,6 +14,7 @@ import pytest
 
 from callers import Caller
 from people import KEYS, ORGANISATIONS, SESSIONS, Member, operator, query
+from places import Tenant
 from stack.stack import Stack
 
 ROLES = ["user", "manager", "admin", "customer", "technician", "host", "buyer", "investor",
@@ -110,6 +111,10 @@ class World:
         self.programs = self.members | {NOBODY: Caller(stack)}
         self.people = {role: Visitor(stack, member.id) for role, member in self.members.items()}
         self.people[NOBODY] = Visitor(stack)
+        technician = self.members["technician"]
+        linked = f"{ORGANISATIONS}/{technician.user['organisationId']}/technicians/{technician.id}"
+        assert operator(stack).request("PUT", linked).status == 204
+        self.tenants = {}
 
     def samples(self, path, owner):
         """For the parameters of a path: something of this person or their tenant."""
@@ -124,7 +129,16 @@ class World:
             return {"id": owner.user["organisationId"], "userId": owner.id}
         if path.startswith(("/api/v1/admin/users", "/admin/users")):
             return {"id": owner.id}
+        for kind in ["location", "coldcell", "device"]:
+            if path.startswith((f"/api/v1/{kind}s/", f"/admin/{kind}s/")):
+                return {"id": self.tenant(owner).things[kind]["id"]}
         return {}
+
+    def tenant(self, owner):
+        if owner.id not in self.tenants:
+            organisation = owner.user["organisationId"]
+            self.tenants[owner.id] = Tenant(operator(self.stack), organisation)
+        return self.tenants[owner.id]
 
     def path(self, route, role, whose):
         owner = {"own": self.members.get(role), "another's": self.stranger}.get(whose)

@@ -1,3 +1,5 @@
+package import Base
+package import Database
 import Devices
 import HTTP
 package import House
@@ -6,7 +8,11 @@ package import House
 package enum FleetRoom: Room {
     package static let name = "Fleet"
 
-    package static var routes: [Route] { locations + coldCells + devices }
+    package static var routes: [Route] { locations + coldCells + devices + pages }
+
+    package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
+        try DemoFleet.seed(seeding, tx)
+    }
 
     private static var locations: [Route] {
         [

@@ -36,6 +36,14 @@ struct LocationPatch: Input {
         longitude = fields.change("longitude", .longitude)
     }
 
+    /// What a form says: everything, but whose it is.
+    init(_ whole: NewLocation) {
+        name = whole.name
+        address = Change(whole.address)
+        latitude = Change(whole.latitude)
+        longitude = Change(whole.longitude)
+    }
+
     func apply(to location: inout Location) throws(Problem) {
         location.name = name ?? location.name
         address.apply(to: &location.address)
