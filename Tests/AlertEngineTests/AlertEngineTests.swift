@@ -113,8 +113,8 @@ import Testing
         #expect(try AlertsStore.doubles(countMax: 9, plant.database) == [])
     }
 
-    /// A person resolves an alert while a reading that would repeat it comes: the reading waits, and
-    /// begins a new one.
+    /// A person resolves an alert while a reading comes that would repeat it: the reading waits,
+    /// and begins a new one.
     @Test func `what a person holds is not changed by a reading meanwhile`() throws {
         try plant.judge([Plant.reading(1, 0, -14)])
         let id = try #require(try plant.alerts().first).id
