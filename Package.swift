@@ -19,7 +19,7 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
         "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Ledger", "Mail",
-        "Outbox", "Leases", "Jobs", "House",
+        "Outbox", "Leases", "Jobs", "Broker", "House",
     ]
     return .target(
         name: name,
@@ -86,6 +86,13 @@ let package = Package(
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
+        layer("Broker", ["Base", "Crypto", "Database"]),
+        layer(
+            "Bridge",
+            [
+                "Base", "Crypto", "Database", "Redis", "Leases", "Scoreboard", "Outside", "Broker",
+            ]
+        ),
         layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
             "Relay",
@@ -116,7 +123,7 @@ let package = Package(
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
-                "Outbox", "Feed", "Relay", "Hub",
+                "Outbox", "Feed", "Relay", "Hub", "Broker", "Bridge",
                 "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
                 "CEmbedded", "CShims",
             ]
@@ -130,7 +137,9 @@ let package = Package(
 
         .executableTarget(
             name: "entrepot-proving",
-            dependencies: ["App", "Base", "Database", "HTTP", "Jobs", "House"],
+            dependencies: [
+                "App", "Base", "Database", "HTTP", "Jobs", "Broker", "Bridge", "House",
+            ],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
             linkerSettings: executableLinking
@@ -139,7 +148,7 @@ let package = Package(
 
         tests("Base", ["Base"]),
         tests("HTTP", ["Base", "HTTP"]),
-        tests("Fuzz", ["Base", "HTTP"]),
+        tests("Fuzz", ["Base", "HTTP", "Outside"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Ledger", ["Base", "Database", "Ledger", "TestSupport"]),
         tests("Leases", ["Base", "Database", "Leases", "TestSupport"]),
@@ -154,6 +163,13 @@ let package = Package(
             "Courier",
             [
                 "Base", "Database", "Templates", "Mail", "Outside", "Courier", "TestSupport",
+            ]
+        ),
+        tests(
+            "Bridge",
+            [
+                "Base", "Crypto", "Database", "Leases", "Scoreboard", "Outside", "Broker",
+                "Bridge", "TestSupport",
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),
