@@ -1,4 +1,5 @@
 import Accounts
+package import Bridge
 import Contracts
 import Crypto
 package import Database
@@ -16,6 +17,8 @@ package struct Product {
     package static let version = "0.1.0"
 
     package let rooms: [any Room.Type]
+    /// What becomes of what devices say to the broker.
+    let devicePorts: DevicePorts?
     private let moreMigrations: [(name: String, text: String)]
     private let moreTemplates: [(name: String, text: String)]
 
@@ -23,8 +26,10 @@ package struct Product {
     package init(
         alsoWith more: [any Room.Type] = [],
         migrations: [(name: String, text: String)] = [],
-        templates: [(name: String, text: String)] = []
+        templates: [(name: String, text: String)] = [],
+        devicePorts: DevicePorts? = nil
     ) {
+        self.devicePorts = devicePorts
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
