@@ -112,9 +112,11 @@ let package = Package(
                 "Outbox", "Jobs",
             ]
         ),
+        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
-        room("Events"),
+        room("Events", ["Devices"]),
+        room("Fleet", ["Devices"]),
         room("Wallets"),
         room("Accounts"),
         room("System"),
@@ -124,7 +126,9 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub", "Broker", "Bridge",
-                "House", "Identity", "Contracts", "Wallets", "Accounts", "Events", "System",
+                "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
+                "Fleet",
+                "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -138,7 +142,7 @@ let package = Package(
         .executableTarget(
             name: "entrepot-proving",
             dependencies: [
-                "App", "Base", "Database", "HTTP", "Jobs", "Broker", "Bridge", "House",
+                "App", "Base", "Database", "Devices", "HTTP", "Jobs", "Broker", "Bridge", "House",
             ],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
@@ -185,6 +189,13 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Devices",
+            [
+                "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "House", "Devices",
+                "TestSupport",
+            ]
+        ),
         tests("Identity", ["Identity"]),
         tests("Contracts", ["Base", "HTTP", "Contracts"]),
         tests("Wallets", ["Base", "HTTP", "Ledger", "Wallets"]),

@@ -4,6 +4,7 @@ import Contracts
 import Crypto
 package import Database
 import Events
+import Fleet
 package import House
 import Identity
 import Jobs
@@ -33,7 +34,7 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-                EventsRoom.self, SystemRoom.self,
+                EventsRoom.self, FleetRoom.self, SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates

@@ -10,9 +10,9 @@ package final class SharedCache {
     /// A delete that Redis missed leaves an old value for at most this long.
     package static let secondsToLiveMax = 86_400
 
-    private let redis: RedisConnection
+    let redis: RedisConnection
     /// Calls that found no Redis or an error instead of an answer.
-    package private(set) var failures: UInt64 = 0
+    package internal(set) var failures: UInt64 = 0
     private var failuresTaken: UInt64 = 0
 
     package init(_ redis: RedisConnection) {
@@ -72,7 +72,7 @@ package final class SharedCache {
         !key.isEmpty && key.utf8.count <= SharedCache.keyBytesMax
     }
 
-    private func ask(_ command: [RedisArgument]) -> RedisReply? {
+    func ask(_ command: [RedisArgument]) -> RedisReply? {
         do throws(RedisError) {
             let reply = try redis.command(command, retriable: true)
             if reply.error == nil { return reply }

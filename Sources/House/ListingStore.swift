@@ -40,12 +40,18 @@ package struct Listing {
 
     /// Adds a condition; it begins without WHERE or AND.
     package mutating func require(_ condition: StaticString, _ values: any SQLConvertible...) {
+        var sql = SQLText("")
+        sql.append(condition, values: values)
+        require(sql)
+    }
+
+    package mutating func require(_ condition: SQLText) {
         let joint: StaticString = hasCondition ? " AND " : " WHERE "
         hasCondition = true
         filtered.append(joint)
-        filtered.append(condition, values: values)
+        filtered.append(condition)
         counted.append(joint)
-        counted.append(condition, values: values)
+        counted.append(condition)
     }
 
     /// The page, with its total counted up to one past the cap.

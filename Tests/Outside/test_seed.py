@@ -49,6 +49,23 @@ def test_what_was_changed_since_stays_so(empty):
     assert query(empty, LINKS) == [["0"]]
 
 
+def test_the_devices_are_there_with_their_keys(empty):
+    devices = seed(empty)["devices"]
+    assert [device["serialNumber"] for device in devices] == [
+        "CC-0001", "CC-0002", "CC-0003", "CC-0004", "SOL-0001", "SOL-0002", "MTR-0001", "MTR-0002"]
+    assert [device["kind"] for device in devices] == (
+        ["coldcell"] * 4 + ["solar"] * 2 + ["meter"] * 2)
+    assert all(device["coldCellId"].startswith("cel_") for device in devices[:4])
+    assert query(empty, "SELECT COUNT(*) FROM locations") == [["3"]]
+    for device in devices:
+        assert query(empty, f"SELECT HEX(key_digest) = SHA2('{device['apiKey']}', 256) "
+                     f"FROM devices WHERE id = '{device['id']}'") == [["1"]]
+    query(empty, "UPDATE devices SET key_digest = REPEAT('x', 32) WHERE serial_number = 'CC-0002'")
+    again = seed(empty)["devices"]
+    assert again[1]["apiKey"] is None
+    assert [again[0], *again[2:]] == [devices[0], *devices[2:]]
+
+
 @pytest.mark.parametrize("options", [
     ["--seed", "x"], ["--date", "2026-13-01"], ["--date"], ["--more", "1"]])
 def test_a_wrong_call_says_what_is_expected(empty, options):

@@ -1,5 +1,6 @@
 import Base
 import Database
+import Devices
 import Glibc
 import HTTP
 import House
@@ -47,6 +48,9 @@ enum ProvingRoom: Room {
             ),
             .gathered("proving/gathered", .anyone, "Make notes together", GatherNotes.handle)
                 .takes(NewNote.self),
+            .gathered("proving/devices/:serialNumber", .device, "Which calls", Device.together)
+                .limited(.ingest).answers(200),
+            .get("proving/device", .device, "Which calls", Device.alone).limited(.ingest),
             .get("proving/slow", .anyone, "Sleep in the slow pool", Sleeping.handle).inPool(.slow),
             .get("proving/sleep", .anyone, "Sleep in the fast pool", Sleeping.handle),
             .get("proving/crash", .anyone, "Die", Crashing.handle),
@@ -58,6 +62,22 @@ enum ProvingRoom: Room {
             .get("/contracts/:id", .anyone, "One row of the peers' table", PeerContract.handle)
                 .replies(PeerContract.self),
         ] + Gallery.routes
+    }
+}
+
+/// A device that calls, by itself or with others.
+enum Device {
+    static func alone(_ call: Call) throws -> Response {
+        .text("\(try call.device().serialNumber)\n")
+    }
+
+    static func together(
+        _ calls: [Call],
+        _ tx: Transaction
+    ) -> [Result<Response, any Error>] {
+        calls.map { call in
+            Result { .text("\(try call.device(at: "serialNumber").id)\n") }
+        }
     }
 }
 

@@ -36,7 +36,8 @@ enum SeedCommand {
             seed: seed,
             day: day,
             passwords: PasswordHash(cost: settings.passwordCost),
-            people: IdentityDirectory()
+            people: IdentityDirectory(),
+            secrets: try settings.secretKeys.map { try SecretBox(keys: $0) }
         )
         let told = try MariaDB(settings.database).transaction { tx in
             try product.rooms.reduce(into: JSONObject()) { told, room in

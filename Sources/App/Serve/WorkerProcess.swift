@@ -39,6 +39,7 @@ struct WorkerProcess {
             woke: { context.slot.woke(at: monotonicNanoseconds()) },
             rested: { log.flush() },
             serve: { requests, answer in
+                worker.authenticator.expect(requests, worker.database)
                 pipeline.serve(requests, answer)
                 context.slot.connections = server.connectionCount
             }
@@ -102,10 +103,12 @@ struct WorkerProcess {
             slot: context.slot,
             version: Product.version,
             migrator: try product.migrator(on: database),
-            authenticator: IdentityAuthenticator(
-                tokens,
-                clock: .system,
-                sessionSeconds: settings.token.refreshSeconds
+            authenticator: Doors(
+                people: IdentityAuthenticator(
+                    tokens,
+                    clock: .system,
+                    sessionSeconds: settings.token.refreshSeconds
+                )
             ),
             people: IdentityDirectory(),
             tokens: tokens,

@@ -11,6 +11,9 @@ package enum Permission: String, Sendable, CaseIterable {
     case readShipments = "shipments.read"
     case readAllShipments = "shipments.read-all"
     case cancelShipments = "shipments.cancel"
+    case readFleet = "fleet.read"
+    case changePlaces = "places.write"
+    case manageDevices = "devices.manage"
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
@@ -33,6 +36,8 @@ package enum Permission: String, Sendable, CaseIterable {
             [.user]
         case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
             [.manager]
+        case .readFleet, .changePlaces: [.customer, .technician]
+        case .manageDevices: [.technician]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
             .creditWallets, .verifyLedger, .readAllEvents:
             []
@@ -47,6 +52,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
+        case .readFleet, .changePlaces, .manageDevices: .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
@@ -64,6 +70,9 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readShipments: "See the own shipments"
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
+        case .readFleet: "See the locations, cold cells and devices of the own tenants"
+        case .changePlaces: "Make and change locations and cold cells, silence their alerts"
+        case .manageDevices: "Register, change and delete devices, and give them new keys"
         case .followEvents: "Follow what happens, as far as the rest lets see it"
         case .readAllEvents: "Follow everything that happens, and read the event log"
         case .readWallet: "See the own wallet"

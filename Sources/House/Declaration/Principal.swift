@@ -20,6 +20,8 @@ package struct Principal: Sendable, Equatable {
     package var scopes: Set<Scope>?
     /// What all this rests on.
     package var warrant: Warrant?
+    /// Of a device.
+    package var device: CallingDevice?
 
     package init(
         id: String,
@@ -32,7 +34,8 @@ package struct Principal: Sendable, Equatable {
         organisationID: String? = nil,
         isEmailVerified: Bool = false,
         scopes: Set<Scope>? = nil,
-        warrant: Warrant? = nil
+        warrant: Warrant? = nil,
+        device: CallingDevice? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -45,6 +48,7 @@ package struct Principal: Sendable, Equatable {
         self.isEmailVerified = isEmailVerified
         self.scopes = scopes
         self.warrant = warrant
+        self.device = device
     }
 
     /// For what a route cannot say beforehand: how much of something the caller sees.

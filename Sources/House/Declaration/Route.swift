@@ -25,6 +25,8 @@ package struct Route: Sendable {
         /// Either of them, or a ticket: a page's script follows what programs follow, and an
         /// EventSource sends no headers.
         case headerTicketOrCookie
+        /// What a device sends: the key that it was given.
+        case deviceKey
     }
 
     /// The function that answers, and what it is given.
@@ -74,7 +76,7 @@ package struct Route: Sendable {
         self.summary = summary
         self.handler = handler
         self.audience = audience
-        proof = audience == .people ? .cookie : .header
+        proof = audience == .people ? .cookie : access == .device ? .deviceKey : .header
     }
 
     package static func get(

@@ -1,8 +1,11 @@
 package import Database
 package import HTTP
 
-/// Proves who calls: a port, filled by the room that keeps people and sessions.
+/// Proves who calls: a port, filled by those who keep people, sessions and devices.
 package protocol Authenticator: AnyObject {
+    /// Tells which requests are served next, so that what proves their callers can be read at once.
+    func expect(_ requests: [Request], _ database: MariaDB)
+
     /// Nobody when no credential was sent; a refusal when a wrong one was.
     ///
     /// The cookie of a browser counts only where the route says so, since a browser sends it along
@@ -12,4 +15,8 @@ package protocol Authenticator: AnyObject {
         by proof: Route.Proof,
         _ database: MariaDB
     ) throws -> Principal?
+}
+
+extension Authenticator {
+    package func expect(_ requests: [Request], _ database: MariaDB) {}
 }

@@ -20,12 +20,31 @@ package struct Acquaintance: Sendable, Equatable {
     /// The e-mail when there is no other.
     package let name: String
     package let isActive: Bool
+    package let organisationID: String?
 
-    package init(id: String, email: String, name: String, isActive: Bool) {
+    package init(
+        id: String,
+        email: String,
+        name: String,
+        isActive: Bool,
+        organisationID: String? = nil
+    ) {
         self.id = id
         self.email = email
         self.name = name
         self.isActive = isActive
+        self.organisationID = organisationID
+    }
+}
+
+/// An organisation as other rooms need to know it.
+package struct Tenant: Sendable, Equatable {
+    package let id: String
+    package let name: String
+
+    package init(id: String, name: String) {
+        self.id = id
+        self.name = name
     }
 }
 
@@ -36,6 +55,9 @@ package protocol PeopleDirectory: AnyObject {
 
     /// The tenants that a technician looks after.
     func organisationIDs(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String]
+
+    /// Those of these ids that there are, or all of them, by name and up to a limit.
+    func tenants(_ ids: [String]?, limit: Int, _ queries: some Queries) throws -> [Tenant]
 
     /// Those of these ids and e-mails whom there are, in one statement.
     func find(

@@ -1,3 +1,4 @@
+import Devices
 package import HTTP
 package import House
 package import Outbox
@@ -50,20 +51,34 @@ package enum EventsAccess {
 }
 
 extension EventsAccess {
-    /// Looks up what the caller is to organisations only where a topic depends on it.
+    /// Looks up what the caller is to organisations and devices only where a topic depends on it.
     static func follower(of call: Call, asking texts: [String]) throws -> Follower {
         let principal = try call.caller()
+        let topics = texts.compactMap { Topic($0) }
+        let devices = try devices(topics.filter { $0.kind == .devices }, call)
         let needsTenants =
-            principal.roles.contains(.technician)
-            && texts.contains { Topic($0)?.kind == .alerts }
-        guard needsTenants else { return follower(principal) }
+            principal.roles.contains(.technician) && topics.contains { $0.kind == .alerts }
         let worker = call.worker
-        return follower(
-            principal,
-            lookingAfter: try worker.people.organisationIDs(
-                lookedAfterBy: principal.id,
-                worker.database
-            )
-        )
+        let tenants =
+            needsTenants
+            ? try worker.people.organisationIDs(lookedAfterBy: principal.id, worker.database) : []
+        var follower = follower(principal, lookingAfter: tenants)
+        follower.mayRead = { devices.contains($0) }
+        return follower
+    }
+
+    /// Those of some devices that the caller sees or owns.
+    private static func devices(_ topics: [Topic], _ call: Call) throws -> Set<Topic> {
+        guard !topics.isEmpty else { return [] }
+        let database = call.worker.database
+        let caller = try call.caller()
+        let scope = caller.may(.readFleet) ? try call.fleetScope(database) : nil
+        let found = try topics.filter { topic in
+            guard let device = try topic.id.flatMap({ try DevicesStore.find($0, database) }) else {
+                return false
+            }
+            return device.ownerID == caller.id || scope?.covers(device) == true
+        }
+        return Set(found)
     }
 }

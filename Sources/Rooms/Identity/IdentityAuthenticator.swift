@@ -50,7 +50,7 @@ package final class IdentityAuthenticator: Authenticator {
     ) throws -> Principal? {
         if proof == .cookie { return try visitor(request, database) }
         guard let header = request.headers["authorization"] else {
-            return proof == .header ? nil : try reader(request, database)
+            return proof == .headerTicketOrCookie ? try reader(request, database) : nil
         }
         guard header.lowercased().hasPrefix("bearer ") else { throw Problem.unauthenticated }
         let credential = String(header.dropFirst(7))

@@ -22,6 +22,16 @@ package final class IdentityDirectory: PeopleDirectory {
         try OrganisationsStore.ids(lookedAfterBy: userID, queries)
     }
 
+    package func tenants(
+        _ ids: [String]?,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Tenant] {
+        try OrganisationsStore.list(ids, limit: limit, queries).map { organisation in
+            Tenant(id: organisation.id, name: organisation.name)
+        }
+    }
+
     package func find(
         ids: [String],
         emails: [String],
@@ -40,7 +50,8 @@ package final class IdentityDirectory: PeopleDirectory {
                 id: person.id,
                 email: person.email,
                 name: person.displayName,
-                isActive: person.status == .active
+                isActive: person.status == .active,
+                organisationID: person.organisation?.id
             )
         }
     }

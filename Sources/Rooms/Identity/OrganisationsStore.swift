@@ -59,8 +59,16 @@ enum OrganisationsStore {
     }
 
     /// By name, as a form offers them.
-    static func list(limit: Int, _ queries: some Queries) throws -> [Organisation] {
+    static func list(
+        _ ids: [String]? = nil,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Organisation] {
         var sql = select
+        if let ids {
+            sql.append(" WHERE id")
+            sql.appendIn(ids)
+        }
         sql.append(" ORDER BY name, id LIMIT ?", limit)
         return try queries.rows(sql, as: read)
     }

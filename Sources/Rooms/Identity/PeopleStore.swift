@@ -176,7 +176,11 @@ enum PeopleStore {
     ) throws -> [Acquaintance] {
         let known = ids.filter { Identifier.isWellFormed($0, prefix: "usr") }
         guard !known.isEmpty || !emails.isEmpty else { return [] }
-        var sql = SQLText("SELECT id, email, first_name, last_name, status FROM users WHERE")
+        var sql = SQLText(
+            """
+            SELECT id, email, first_name, last_name, status, organisation_id FROM users WHERE
+            """
+        )
         if !known.isEmpty {
             sql.append(" id")
             sql.appendIn(known)
@@ -195,7 +199,8 @@ enum PeopleStore {
                 id: id,
                 email: email,
                 name: Person.displayName(first, last) ?? email,
-                isActive: Person.Status(rawValue: try row.string()) == .active
+                isActive: Person.Status(rawValue: try row.string()) == .active,
+                organisationID: try row.optionalString()
             )
         }
     }

@@ -1,0 +1,237 @@
+package import Base
+import Crypto
+package import Database
+import HTTP
+package import House
+
+/// The rows of `devices`: who they are, where they stand, and by which key they are known.
+package enum DevicesStore {
+    /// Fits no key.
+    private static let noDigest = [UInt8](repeating: 0, count: SHA256.byteCount)
+
+    /// Registers it and gives it its number, and no key yet.
+    package static func insert(_ device: inout Device, _ tx: Transaction) throws {
+        do {
+            device.number = try tx.execute(
+                """
+                INSERT INTO devices (id, serial_number, kind, organisation_id, cold_cell_id,
+                    owner_id, firmware_version, key_digest, last_seen_at, is_online, version,
+                    created_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                device.id,
+                device.serialNumber,
+                device.kind.rawValue,
+                device.organisationID,
+                device.coldCellID,
+                device.ownerID,
+                device.firmwareVersion,
+                noDigest,
+                device.lastSeenAt,
+                device.isOnline,
+                device.version,
+                device.createdAt
+            ).lastInsertID
+        } catch let error as DatabaseError where error.isDuplicate {
+            throw DeviceRefusal.serialNumberTaken
+        }
+    }
+
+    /// Whatever key it had is refused from the commit on.
+    package static func setKey(_ key: DeviceKey, _ tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE devices SET key_digest = ? WHERE number = ?",
+            key.digest,
+            key.deviceNumber
+        )
+    }
+
+    /// Those of the numbers that are registered, with the keys that they have at this moment.
+    package static func keyed(
+        _ numbers: [Int64],
+        _ queries: some Queries
+    ) throws -> [KeyedDevice] {
+        var sql = SQLText(
+            """
+            SELECT id, number, serial_number, kind, organisation_id, cold_cell_id, owner_id,
+                firmware_version, last_seen_at, is_online, key_digest
+            FROM devices WHERE deleted_at IS NULL AND number
+            """
+        )
+        sql.appendIn(numbers)
+        return try queries.rows(sql) { row in
+            KeyedDevice(device: try calling(&row), keyDigest: try row.bytes())
+        }
+    }
+
+    /// For who has proved a device by other means, such as the broker.
+    package static func calling(
+        serialNumbers: [String],
+        _ queries: some Queries
+    ) throws -> [CallingDevice] {
+        var sql = SQLText(
+            """
+            SELECT id, number, serial_number, kind, organisation_id, cold_cell_id, owner_id,
+                firmware_version, last_seen_at, is_online
+            FROM devices WHERE live_serial
+            """
+        )
+        sql.appendIn(serialNumbers)
+        return try queries.rows(sql, as: calling)
+    }
+
+    package static func find(_ id: String, _ queries: some Queries) throws -> Device? {
+        var sql = select
+        sql.append(" WHERE d.id = ? AND d.deleted_at IS NULL", id)
+        return try queries.row(sql, as: read)
+    }
+
+    package static func lock(_ id: String, _ tx: Transaction) throws -> Device? {
+        var sql = select
+        sql.append(" WHERE d.id = ? AND d.deleted_at IS NULL FOR UPDATE", id)
+        return try tx.row(sql, as: read)
+    }
+
+    /// By serial number, as people list them.
+    package static func inColdCell(
+        _ coldCellID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Device] {
+        var sql = select
+        sql.append(
+            """
+             WHERE d.cold_cell_id = ? AND d.deleted_at IS NULL
+            ORDER BY d.serial_number LIMIT ?
+            """,
+            coldCellID,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
+    /// How many stand in each of them.
+    package static func counts(
+        inColdCells ids: [String],
+        _ queries: some Queries
+    ) throws -> [String: Int64] {
+        var sql = SQLText(
+            "SELECT cold_cell_id, COUNT(*) FROM devices WHERE deleted_at IS NULL AND cold_cell_id"
+        )
+        sql.appendIn(ids)
+        sql.append(" GROUP BY cold_cell_id")
+        let counts = try queries.rows(sql) { (try $0.string(), try $0.int64()) }
+        return Dictionary(counts) { first, _ in first }
+    }
+
+    /// All that people can change; raises the version.
+    package static func save(_ device: inout Device, _ tx: Transaction) throws {
+        device.version += 1
+        try tx.execute(
+            """
+            UPDATE devices SET organisation_id = ?, cold_cell_id = ?, owner_id = ?,
+                firmware_version = ?, version = ?
+            WHERE number = ?
+            """,
+            device.organisationID,
+            device.coldCellID,
+            device.ownerID,
+            device.firmwareVersion,
+            device.version,
+            device.number
+        )
+    }
+
+    /// Its key is refused from the commit on; its row stays, for the readings that name it.
+    package static func delete(_ device: Device, at now: Instant, _ tx: Transaction) throws {
+        try tx.execute(
+            "UPDATE devices SET deleted_at = ?, is_online = 0 WHERE number = ?",
+            now,
+            device.number
+        )
+    }
+
+    /// Notes in the rows that devices were heard of, so that they are online.
+    ///
+    /// For those that were not, and now and then; never for each reading.
+    package static func noteSeen(
+        _ numbers: [Int64],
+        at moment: Instant,
+        _ tx: Transaction
+    ) throws {
+        guard !numbers.isEmpty else { return }
+        var sql = SQLText(
+            """
+            UPDATE devices
+            SET is_online = 1, last_seen_at = GREATEST(COALESCE(last_seen_at, ?), ?)
+            """,
+            moment,
+            moment
+        )
+        sql.append(" WHERE number")
+        sql.appendIn(numbers)
+        try tx.execute(sql)
+    }
+
+    package static func noteFirmware(
+        _ version: String,
+        of number: Int64,
+        _ tx: Transaction
+    ) throws {
+        try tx.execute(
+            "UPDATE devices SET firmware_version = ? WHERE number = ?",
+            version,
+            number
+        )
+    }
+
+    private static func calling(_ row: inout Row) throws -> CallingDevice {
+        CallingDevice(
+            id: try row.string(),
+            number: try row.int64(),
+            serialNumber: try row.string(),
+            kind: try kind(&row),
+            organisationID: try row.optionalString(),
+            coldCellID: try row.optionalString(),
+            ownerID: try row.optionalString(),
+            firmwareVersion: try row.optionalString(),
+            lastSeenAt: try row.optionalInstant(),
+            isOnline: try row.bool()
+        )
+    }
+
+    static var select: SQLText {
+        SQLText(
+            """
+            SELECT d.id, d.number, d.serial_number, d.kind, d.organisation_id, d.cold_cell_id,
+                d.owner_id, d.firmware_version, d.last_seen_at, d.is_online, d.version, d.created_at
+            FROM devices d
+            """
+        )
+    }
+
+    static func read(_ row: inout Row) throws -> Device {
+        Device(
+            id: try row.string(),
+            number: try row.int64(),
+            serialNumber: try row.string(),
+            kind: try kind(&row),
+            organisationID: try row.optionalString(),
+            coldCellID: try row.optionalString(),
+            ownerID: try row.optionalString(),
+            firmwareVersion: try row.optionalString(),
+            lastSeenAt: try row.optionalInstant(),
+            isOnline: try row.bool(),
+            version: try row.int64(),
+            createdAt: try row.instant()
+        )
+    }
+
+    private static func kind(_ row: inout Row) throws -> DeviceKind {
+        let name = try row.string()
+        guard let kind = DeviceKind(rawValue: name) else {
+            throw Fault("a device of the kind \(name)")
+        }
+        return kind
+    }
+}

@@ -1,0 +1,60 @@
+import Base
+import Database
+import HTTP
+import House
+import TestSupport
+
+@testable import Devices
+
+/// A database with devices in it, each with its key.
+struct Shelf {
+    static let start = Instant(milliseconds: 1_772_368_496_789)
+
+    let scratch: ScratchDatabase
+    var database: MariaDB { scratch.database }
+
+    init() throws {
+        scratch = try ScratchDatabase()
+        try scratch.apply("0020_devices_create_fleet.sql")
+    }
+
+    static func id(_ prefix: String, _ number: Int) -> String {
+        let digits = String(number)
+        return "\(prefix)_" + String(repeating: "0", count: 26 - digits.count) + digits
+    }
+
+    func register(
+        _ serialNumber: String,
+        _ change: (inout Device) -> Void = { _ in }
+    ) throws -> (device: Device, key: DeviceKey) {
+        var random = SystemRandomNumberGenerator()
+        var device = Device(
+            id: Identifier.make("dev", at: Self.start, random: &random),
+            serialNumber: serialNumber,
+            kind: .coldcell,
+            createdAt: Self.start
+        )
+        change(&device)
+        return try database.transaction { tx in
+            var registered = device
+            try DevicesStore.insert(&registered, tx)
+            let key = DeviceKey.make(for: registered.number)
+            try DevicesStore.setKey(key, tx)
+            return (registered, key)
+        }
+    }
+
+    func rotate(_ device: Device) throws -> DeviceKey {
+        let key = DeviceKey.make(for: device.number)
+        try database.transaction { tx in try DevicesStore.setKey(key, tx) }
+        return key
+    }
+
+    static func request(_ key: String?) -> Request {
+        Request(
+            method: .post,
+            path: "/api/v1/iot/ingest",
+            headers: Headers(key.map { [(DeviceDoor.header, $0)] } ?? [])
+        )
+    }
+}
