@@ -82,12 +82,17 @@ class Broker:
         assert answer.status == 204, answer
 
     def waiting(self):
-        return int(self.stack.mariadb.query("SELECT COUNT(*) FROM broker_wishes", "entrepot")[0][0])
+        return waiting(self.stack)
 
     def tell(self, serials, key=None):
         """Wished, and done."""
         self.wish(serials, key)
         eventually(lambda: self.waiting() == 0, SECONDS_MAX)
+
+
+def waiting(stack):
+    """How many devices the broker is still to be told of."""
+    return int(stack.mariadb.query("SELECT COUNT(*) FROM broker_wishes", "entrepot")[0][0])
 
 
 def kept(stack, channel="readings"):
