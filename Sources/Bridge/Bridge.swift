@@ -5,9 +5,9 @@ package import Leases
 package import Outside
 package import Scoreboard
 
-/// Between the broker and the database: what devices say is kept before it is acknowledged, and
-/// what they and the broker are to be told is told until it is taken. One among all hosts does it.
+/// Stands between the broker and the database: what devices say is kept before it is acknowledged.
 ///
+/// What they and the broker are to be told is told until it is taken. One among all hosts does it.
 /// Every step may be its last: the broker keeps what was not acknowledged, and whoever comes next
 /// under the same client id gets it again.
 package struct Bridge {
