@@ -85,6 +85,7 @@ let package = Package(
         layer("Leases", ["Base", "Database"]),
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
+        layer("AlertEngine", ["Base", "HTTP", "Database", "Outbox"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Broker", ["Base", "Crypto", "Database"]),
         layer(
@@ -109,16 +110,19 @@ let package = Package(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Outbox", "Jobs",
+                "Outbox", "Jobs", "AlertEngine",
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
+        layer("Readings", ["Base", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),
         room("Fleet", ["Devices"]),
+        room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
         room("Wallets"),
         room("Accounts"),
+        room("Alerts", ["AlertEngine", "Devices"]),
         room("System"),
         layer(
             "App",
@@ -126,9 +130,8 @@ let package = Package(
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub", "Broker", "Bridge",
-                "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet",
-                "System",
+                "House", "Devices", "Readings", "Identity", "Contracts", "Wallets", "Accounts",
+                "Events", "Fleet", "Telemetry", "Alerts", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -177,6 +180,7 @@ let package = Package(
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),
+        tests("AlertEngine", ["Base", "Database", "AlertEngine", "TestSupport"]),
         tests(
             "Relay",
             [
@@ -189,6 +193,10 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Readings",
+            ["Base", "Database", "Redis", "Cache", "Readings", "TestSupport"]
+        ),
         tests(
             "Devices",
             [

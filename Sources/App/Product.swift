@@ -1,4 +1,5 @@
 import Accounts
+import Alerts
 package import Bridge
 import Contracts
 import Crypto
@@ -9,6 +10,7 @@ package import House
 import Identity
 import Jobs
 import System
+import Telemetry
 package import Templates
 import Wallets
 
@@ -18,7 +20,7 @@ package struct Product {
     package static let version = "0.1.0"
 
     package let rooms: [any Room.Type]
-    /// What becomes of what devices say to the broker.
+    /// In place of the product's own intake, for tests.
     let devicePorts: DevicePorts?
     private let moreMigrations: [(name: String, text: String)]
     private let moreTemplates: [(name: String, text: String)]
@@ -34,7 +36,8 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-                EventsRoom.self, FleetRoom.self, SystemRoom.self,
+                FleetRoom.self, TelemetryRoom.self, AlertsRoom.self, EventsRoom.self,
+                SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates
@@ -44,8 +47,8 @@ package struct Product {
         rooms.flatMap { $0.routes }
     }
 
-    var jobs: [Job] {
-        rooms.flatMap { $0.jobs }
+    func jobs(_ household: Household) -> [Job] {
+        rooms.flatMap { $0.jobs(household) }
     }
 
     package func migrator(on database: MariaDB) throws -> Migrator {

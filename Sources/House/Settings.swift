@@ -45,6 +45,9 @@ package struct Settings: Sendable {
     package let passwordCost: Int
     package let secretKeys: String?
     package let mail: MailSettings
+    package let alerts: AlertSettings
+    /// Readings and their roll-ups; a day goes as a whole.
+    package let readingsKeptDays: Int64
     package let source: String
 
     package init(_ reader: inout SettingsReader) {
@@ -103,6 +106,15 @@ package struct Settings: Sendable {
             )
         }
         mail = MailSettings(&reader)
+        alerts = AlertSettings(&reader)
+        readingsKeptDays = Int64(
+            reader.integer(
+                "ENTREPOT_READINGS_KEPT_DAYS",
+                730,
+                in: 30...3660,
+                "readings are dropped, with their roll-ups, after so many days"
+            )
+        )
         source = reader.text(
             "ENTREPOT_SOURCE",
             Settings.hostName(),

@@ -28,7 +28,7 @@ enum ProvingRoom: Room {
         DevicesStore.migration,
     ]
 
-    static var jobs: [Job] { ProvingJobs.all }
+    static func jobs(_ household: Household) -> [Job] { ProvingJobs.all }
 
     static var routes: [Route] {
         [

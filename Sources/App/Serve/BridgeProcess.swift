@@ -24,12 +24,16 @@ struct BridgeProcess {
 
     func run() throws {
         let end = try EndSignal()
+        let cache = SharedCache(RedisConnection(settings.redis))
+        let database = MariaDB(settings.database)
+        AfterCommit(scoreboard: context.scoreboard, slot: context.slot, cache: cache)
+            .follow(database)
         let bridge = Bridge(
             lease,
             broker: broker,
-            ports: product.devicePorts,
+            ports: product.devicePorts ?? DevicePorts(settings, cache),
             box: try settings.secretKeys.map { try SecretBox(keys: $0) },
-            database: makeDatabase(),
+            database: database,
             slot: context.slot,
             log: log
         )
@@ -37,17 +41,6 @@ struct BridgeProcess {
         var loop = BridgeLoop(bridge, subscription, until: end, slot: context.slot, log: log)
         context.becameReady()
         loop.run()
-    }
-
-    private func makeDatabase() -> MariaDB {
-        let database = MariaDB(settings.database)
-        AfterCommit(
-            scoreboard: context.scoreboard,
-            slot: context.slot,
-            cache: SharedCache(RedisConnection(settings.redis))
-        )
-        .follow(database)
-        return database
     }
 
     private var lease: Lease {
