@@ -19,7 +19,7 @@ func layer(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
 func room(_ name: String, _ more: [Target.Dependency] = []) -> Target {
     let floor: [Target.Dependency] = [
         "Base", "Crypto", "HTTP", "Database", "Cache", "Templates", "Scoreboard", "Ledger", "Mail",
-        "Outbox", "Leases", "Jobs", "House",
+        "Outbox", "Leases", "Jobs", "Broker", "House",
     ]
     return .target(
         name: name,
@@ -88,6 +88,13 @@ let package = Package(
         layer("Anomalies", ["Base"]),
         layer("AlertEngine", ["Base", "HTTP", "Database", "Outbox"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
+        layer("Broker", ["Base", "Crypto", "Database"]),
+        layer(
+            "Bridge",
+            [
+                "Base", "Crypto", "Database", "Redis", "Leases", "Scoreboard", "Outside", "Broker",
+            ]
+        ),
         layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
             "Relay",
@@ -123,10 +130,9 @@ let package = Package(
             [
                 "Base", "Crypto", "HTTP", "FastCGI", "Database", "Redis", "Cache", "Templates",
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
-                "Outbox", "Feed", "Relay", "Hub",
-                "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet", "Telemetry", "Alerts",
-                "System",
+                "Outbox", "Feed", "Relay", "Hub", "Broker", "Bridge",
+                "House", "Devices", "Readings", "Identity", "Contracts", "Wallets", "Accounts",
+                "Events", "Fleet", "Telemetry", "Alerts", "System",
                 "CEmbedded", "CShims",
             ]
         ),
@@ -139,7 +145,9 @@ let package = Package(
 
         .executableTarget(
             name: "entrepot-proving",
-            dependencies: ["App", "Base", "Database", "Devices", "HTTP", "Jobs", "House"],
+            dependencies: [
+                "App", "Base", "Database", "Devices", "HTTP", "Jobs", "Broker", "Bridge", "House",
+            ],
             path: "Tests/Proving",
             swiftSettings: executableSettings,
             linkerSettings: executableLinking
@@ -149,7 +157,7 @@ let package = Package(
         tests("Base", ["Base"]),
         tests("HTTP", ["Base", "HTTP"]),
         tests("FastCGI", ["FastCGI"]),
-        tests("Fuzz", ["Base", "HTTP"]),
+        tests("Fuzz", ["Base", "HTTP", "Outside"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Ledger", ["Base", "Database", "Ledger", "TestSupport"]),
         tests("Leases", ["Base", "Database", "Leases", "TestSupport"]),
@@ -164,6 +172,13 @@ let package = Package(
             "Courier",
             [
                 "Base", "Database", "Templates", "Mail", "Outside", "Courier", "TestSupport",
+            ]
+        ),
+        tests(
+            "Bridge",
+            [
+                "Base", "Crypto", "Database", "Leases", "Scoreboard", "Outside", "Broker",
+                "Bridge", "TestSupport",
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),

@@ -1,5 +1,6 @@
 import Accounts
 import Alerts
+package import Bridge
 import Contracts
 import Crypto
 package import Database
@@ -19,6 +20,8 @@ package struct Product {
     package static let version = "0.1.0"
 
     package let rooms: [any Room.Type]
+    /// In place of the product's own intake, for tests.
+    let devicePorts: DevicePorts?
     private let moreMigrations: [(name: String, text: String)]
     private let moreTemplates: [(name: String, text: String)]
 
@@ -26,8 +29,10 @@ package struct Product {
     package init(
         alsoWith more: [any Room.Type] = [],
         migrations: [(name: String, text: String)] = [],
-        templates: [(name: String, text: String)] = []
+        templates: [(name: String, text: String)] = [],
+        devicePorts: DevicePorts? = nil
     ) {
+        self.devicePorts = devicePorts
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,

@@ -24,8 +24,15 @@ package final class EndSignal {
 
     /// Waits so long for it, and no longer than until `other` has something to read.
     package func comes(withinMs milliseconds: Int = 0, orReadable other: Int32? = nil) -> Bool {
+        comes(withinMs: milliseconds, orReadable: [other])
+    }
+
+    /// The same for several others.
+    package func comes(withinMs milliseconds: Int, orReadable others: [Int32?]) -> Bool {
         var entries = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-        if let other { entries.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0)) }
+        for case let other? in others {
+            entries.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0))
+        }
         poll(&entries, nfds_t(entries.count), Int32(milliseconds))
         return entries[0].revents != 0
     }

@@ -6,14 +6,21 @@ package struct MQTTAddress: Sendable, Equatable {
 
     package let host: String
     package let port: Int
+    package let isSecure: Bool
 
-    /// Reads `host:port`.
-    package init?(_ text: String) {
+    /// Reads `mqtts://host:port`, or `mqtt://host:port` for a connection in clear.
+    package init?(_ url: String) {
+        isSecure = url.hasPrefix("mqtts://")
+        guard isSecure || url.hasPrefix("mqtt://") else { return nil }
+        let text = url.dropFirst(isSecure ? 8 : 7)
         guard let colon = text.lastIndex(of: ":"),
             let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
         else { return nil }
-        host = String(text[..<colon])
+        let name = text[..<colon]
+        guard !name.isEmpty else { return nil }
+        let isBracketed = name.first == "[" && name.last == "]"
+        host = String(isBracketed ? name.dropFirst().dropLast() : name)
         self.port = port
     }
 

@@ -40,7 +40,7 @@ package struct Settings: Sendable {
     package let metricsAllow: [String]
     package let templateDirectory: String?
     package let dataDirectory: String
-    package let mqttAddress: MQTTAddress?
+    package let mqtt: MQTTSettings
     package let token: TokenSettings
     package let passwordCost: Int
     package let secretKeys: String?
@@ -88,14 +88,7 @@ package struct Settings: Sendable {
             ".",
             "where files are kept; its free space is watched"
         )
-        mqttAddress = reader.value(
-            "ENTREPOT_MQTT_ADDRESS",
-            nil,
-            shown: "",
-            expected: "<host>:<port>",
-            "the MQTT broker; without it, devices speak HTTP only",
-            parse: MQTTAddress.init(_:)
-        )
+        mqtt = MQTTSettings(&reader)
         token = TokenSettings(&reader)
         passwordCost = reader.integer(
             "ENTREPOT_PASSWORD_COST",

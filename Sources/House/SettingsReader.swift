@@ -99,7 +99,9 @@ package struct SettingsReader {
 
     /// What the scripts around the binary use under the same prefix.
     private static func isForeign(_ name: String) -> Bool {
-        ["ENTREPOT_TEST_", "ENTREPOT_PORT_", "ENTREPOT_NGINX_"].contains { name.hasPrefix($0) }
+        ["ENTREPOT_TEST_", "ENTREPOT_PORT_", "ENTREPOT_NGINX_", "ENTREPOT_MQTT_ADMIN_"].contains {
+            name.hasPrefix($0)
+        }
             || name == "ENTREPOT_INHERIT"
     }
 

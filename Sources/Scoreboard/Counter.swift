@@ -20,6 +20,11 @@ package enum Counter: Int, CaseIterable, Sendable {
     case streamResets
     case streamCutOffs
     case streamRightsLost
+    case bridgeConnects
+    case bridgeMessages
+    case bridgeMessagesSetAside
+    case bridgeDevicesTold
+    case bridgeCommandsSent
     case processRestarts
     case deadlineKills
 

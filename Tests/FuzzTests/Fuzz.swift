@@ -67,6 +67,7 @@ enum Rounds: Int, CaseIterable {
     case cursors = 50_010
     case multipart = 40_011
     case fields = 30_012
+    case mqtt = 60_013
 }
 
 /// Asserts a property of many inputs; the first that breaks it is recorded with the seed that makes

@@ -9,7 +9,8 @@ struct Proving {
         let product = Product(
             alsoWith: [ProvingRoom.self],
             migrations: ProvingRoom.migrations,
-            templates: Gallery.templates
+            templates: Gallery.templates,
+            devicePorts: DevicesStore.ports
         )
         exit(CommandLineTool(product).run(Array(CommandLine.arguments.dropFirst())))
     }

@@ -24,7 +24,8 @@ enum ProvingRoom: Room {
                 KEY proving_notes_by_age (created_at, id)
             ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
             """
-        )
+        ),
+        DevicesStore.migration,
     ]
 
     static func jobs(_ household: Household) -> [Job] { ProvingJobs.all }
@@ -56,6 +57,8 @@ enum ProvingRoom: Room {
             .get("proving/mine", .may(.readOwnProfile), "Who calls", Caller.handle),
             .post("proving/authentication", .anyone, "Limited like a sign-in", Caller.post)
                 .limited(.authentication),
+            .post("proving/device-keys", .anyone, "Who connects to the broker", DeviceKeys.handle)
+                .takes(DeviceKeys.self),
             .get("/contracts/:id", .anyone, "One row of the peers' table", PeerContract.handle)
                 .replies(PeerContract.self),
         ] + Gallery.routes

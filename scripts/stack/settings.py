@@ -8,7 +8,7 @@ import shlex
 # Settings that say where this stack's own things are: never taken from the environment, which may
 # be that of another checkout.
 OWN = re.compile(
-    r"ENTREPOT_(CONFIG|PID_FILE|.*_SOCKET|MARIADB_.*|MIGRATION_.*|MQTT_ADDRESS|DATA_DIRECTORY"
+    r"ENTREPOT_(CONFIG|PID_FILE|.*_SOCKET|MARIADB_.*|MIGRATION_.*|MQTT_.*|DATA_DIRECTORY"
     r"|TOKEN_KEY_FILE|TEST_.*)"
 )
 DEFAULTS = {
@@ -25,7 +25,9 @@ PORTS = {
 }
 OUTER_RATE_PER_SECOND = 500
 # Settings of nginx and Mosquitto, which the binary has no use for and lets pass.
-OF_OTHERS = ("ENTREPOT_PORT_", "ENTREPOT_NGINX_")
+OF_OTHERS = ("ENTREPOT_PORT_", "ENTREPOT_NGINX_", "ENTREPOT_MQTT_ADMIN_")
+# Made once, and the same from then on.
+SECRETS = ("_PASSWORD", "_SECRET_KEYS", "_CLIENT_ID")
 
 
 class SettingError(Exception):
@@ -45,7 +47,7 @@ class Settings:
         self.values = {
             name: value
             for name, value in self.values.items()
-            if name in self.kept or name.endswith(("_PASSWORD", "_SECRET_KEYS"))
+            if name in self.kept or name.endswith(SECRETS)
         }
         for name, value in DEFAULTS.items():
             self.values.setdefault(name, value)

@@ -12,7 +12,7 @@ import ssl
 from . import ports
 from .entrepot import Entrepot
 from .mariadb import DATABASE, MIGRATION_USER, SERVING_USER, MariaDB
-from .mosquitto import Mosquitto
+from .mosquitto import BRIDGE_USER, Mosquitto
 from .nginx import FORBIDDEN_IN_PATHS, Nginx
 from .redis import Redis
 from .server import ServerError
@@ -132,13 +132,18 @@ class Stack:
             "GATHERER_SOCKET": run / "gatherer.sock",
             "HUB_SOCKET": run / "hub.sock",
             "DATA_DIRECTORY": run,
-            "MQTT_ADDRESS": f"127.0.0.1:{self.ports['mqtt']}",
+            "MQTT_ADDRESS": f"mqtts://localhost:{self.ports['mqtts']}",
+            "MQTT_AUTHORITY_FILE": self.tls.authority,
+            "MQTT_USER": BRIDGE_USER,
             "TOKEN_KEY_FILE": self.tls.token_key,
         }
         for name, value in own.items():
             settings.own(f"ENTREPOT_{name}", value)
         settings.secret("ENTREPOT_MARIADB_PASSWORD")
         settings.secret("ENTREPOT_MIGRATION_PASSWORD")
+        settings.secret("ENTREPOT_MQTT_PASSWORD")
+        settings.secret("ENTREPOT_MQTT_ADMIN_PASSWORD")
+        settings.secret("ENTREPOT_MQTT_CLIENT_ID")
         settings.secret_key("ENTREPOT_SECRET_KEYS")
         settings.default("ENTREPOT_PUBLIC_URL", self.url("https"))
         settings.write()

@@ -37,7 +37,8 @@ enum SeedCommand {
             day: day,
             now: max(day, min(Clock.system.now, day.adding(seconds: 86_400))),
             passwords: PasswordHash(cost: settings.passwordCost),
-            people: IdentityDirectory()
+            people: IdentityDirectory(),
+            secrets: try settings.secretKeys.map { try SecretBox(keys: $0) }
         )
         let told = try MariaDB(settings.database).transaction { tx in
             try product.rooms.reduce(into: JSONObject()) { told, room in

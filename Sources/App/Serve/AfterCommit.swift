@@ -1,3 +1,5 @@
+import Bridge
+import Broker
 import Cache
 import Database
 import Ledger
@@ -5,8 +7,8 @@ import Outbox
 import Relay
 import Scoreboard
 
-/// What follows a commit, without waiting for anything: the relay is woken, wherever it is, and
-/// transfers are counted.
+/// What follows a commit, without waiting for anything: the relay and the bridge are woken,
+/// wherever they are, and transfers are counted.
 struct AfterCommit {
     let scoreboard: SharedScoreboard
     let slot: Slot
@@ -16,6 +18,7 @@ struct AfterCommit {
         database.onRaised = { signal, count in
             switch signal {
             case Outbox.signal: wakeRelay()
+            case BrokerAccess.signal: cache.publish(Bridge.wakeChannel, [])
             case Ledger.signal: slot.add(.ledgerTransfers, UInt64(count))
             default: break
             }

@@ -74,8 +74,26 @@ enum ServeCommand {
                     log: log
                 ).run()
             },
-            clockPlan(product, settings), hubPlan(settings),
+            clockPlan(product, settings), hubPlan(settings), bridgePlan(product, settings),
         ]
+    }
+
+    /// Without a broker there is none.
+    private static func bridgePlan(_ product: Product, _ settings: Settings) -> RolePlan {
+        guard let address = settings.mqtt.address else {
+            return RolePlan(.bridge, count: 0) { _ in 0 }
+        }
+        var plan = plan(.bridge, 1, settings) { context, log in
+            try BridgeProcess(
+                product: product,
+                settings: settings,
+                address: address,
+                context: context,
+                log: log
+            ).run()
+        }
+        plan.requestDeadlineMs = BridgeProcess.silenceMsMax
+        return plan
     }
 
     private static func hubPlan(_ settings: Settings) -> RolePlan {

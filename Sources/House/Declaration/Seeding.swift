@@ -11,6 +11,8 @@ package struct Seeding {
     package let passwords: PasswordHash
     /// Whom other rooms have made, or found there.
     package let people: any PeopleDirectory
+    /// For what is kept sealed; nothing where none is.
+    package let secrets: SecretBox?
     private let seed: UInt64
 
     package init(
@@ -18,13 +20,15 @@ package struct Seeding {
         day: Instant,
         now: Instant,
         passwords: PasswordHash,
-        people: any PeopleDirectory
+        people: any PeopleDirectory,
+        secrets: SecretBox?
     ) {
         self.seed = seed
         self.day = day
         self.now = now
         self.passwords = passwords
         self.people = people
+        self.secrets = secrets
     }
 
     /// The id of what is called so: whatever else is made, and in which order.

@@ -6,7 +6,7 @@ import Glibc
 final class TCPConnection {
     private static let readBytesMax = 16 * 1024
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Tries each address of the name in turn.
     ///

@@ -1,4 +1,5 @@
 import Base
+import Broker
 import Database
 import Devices
 import House
@@ -135,7 +136,7 @@ enum DemoFleet {
                 firmwareVersion: firmwareVersion,
                 createdAt: moment
             )
-            try register(device, tx)
+            try register(device, seeding, tx)
         }
     }
 
@@ -181,14 +182,22 @@ enum DemoFleet {
                 firmwareVersion: firmwareVersion,
                 createdAt: moment
             )
-            try register(device, tx)
+            try register(device, seeding, tx)
         }
     }
 
-    private static func register(_ device: Device, _ tx: Transaction) throws {
+    private static func register(_ device: Device, _ seeding: Seeding, _ tx: Transaction) throws {
         var device = device
         try DevicesStore.insert(&device, tx)
-        try DevicesStore.setKey(key(device.number, device.serialNumber), tx)
+        let key = key(device.number, device.serialNumber)
+        try DevicesStore.setKey(key, tx)
+        guard let box = seeding.secrets else { return }
+        try BrokerAccess.grant(
+            [(device.serialNumber, key.text)],
+            sealedIn: box,
+            at: seeding.day,
+            in: tx
+        )
     }
 
     private static func key(_ number: Int64, _ serialNumber: String) -> DeviceKey {

@@ -1,4 +1,5 @@
 import Base
+import Broker
 import Database
 import Devices
 import HTTP
@@ -24,7 +25,7 @@ enum DevicesDesk {
         device.organisationID = try tenant(of: device, in: scope, call, tx)
         try DevicesStore.insert(&device, tx)
         let key = DeviceKey.make(for: device.number)
-        try DevicesStore.setKey(key, tx)
+        try give(key, to: device, call, tx)
         try FleetAudit.record("device.added", from: nil, to: device, call, tx)
         return (device, key)
     }
@@ -52,7 +53,7 @@ enum DevicesDesk {
     static func rotateKey(_ id: String, _ call: Call, _ tx: Transaction) throws -> DeviceKey {
         let (device, _) = try lock(id, call, tx)
         let key = DeviceKey.make(for: device.number)
-        try DevicesStore.setKey(key, tx)
+        try give(key, to: device, call, tx)
         try FleetAudit.record("device.key_rotated", from: device, to: device, call, tx)
         return key
     }
@@ -67,11 +68,31 @@ enum DevicesDesk {
     ) throws -> Device {
         let (device, _) = try lock(id, call, tx)
         try wish(device)
-        try DevicesStore.delete(device, at: call.worker.clock.now, tx)
+        let now = call.worker.clock.now
+        try DevicesStore.delete(device, at: now, tx)
+        try BrokerAccess.revoke([device.serialNumber], at: now, in: tx)
         try FleetAudit.record("device.deleted", from: device, to: nil, call, tx)
         let seen = LastSeen(call.worker.cache)
         tx.afterCommit { seen.forget(device.number) }
         return device
+    }
+
+    /// By HTTP it holds from the commit on, by MQTT as soon as the broker was told.
+    private static func give(
+        _ key: DeviceKey,
+        to device: Device,
+        _ call: Call,
+        _ tx: Transaction
+    ) throws {
+        try DevicesStore.setKey(key, tx)
+        // Without a box for secrets nothing may wait for a broker.
+        guard let box = call.worker.secrets else { return }
+        try BrokerAccess.grant(
+            [(device.serialNumber, key.text)],
+            sealedIn: box,
+            at: call.worker.clock.now,
+            in: tx
+        )
     }
 
     private static func lock(

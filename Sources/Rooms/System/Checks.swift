@@ -27,7 +27,7 @@ struct Checks {
     init(_ worker: Worker) {
         (mariadb, migrations) = Checks.database(worker)
         redis = Checks.timed { worker.cache.ping() }
-        mqtt = Checks.broker(worker.settings.mqttAddress)
+        mqtt = Checks.broker(worker.settings.mqtt.address)
         disk = Checks.disk(worker.settings.dataDirectory)
     }
 
