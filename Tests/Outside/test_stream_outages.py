@@ -57,7 +57,7 @@ def hubs(stack):
 def told(stack, contract, after):
     """What a reader of a contract has to have seen."""
     return [event.position for event in history(stack, f"contracts/{contract['id']}")
-            if event.position > after]
+            if event.position is not None and event.position > int(after)]
 
 
 class Tellers:
