@@ -143,6 +143,7 @@ let package = Package(
 
         tests("Base", ["Base"]),
         tests("HTTP", ["Base", "HTTP"]),
+        tests("FastCGI", ["FastCGI"]),
         tests("Fuzz", ["Base", "HTTP"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Ledger", ["Base", "Database", "Ledger", "TestSupport"]),
