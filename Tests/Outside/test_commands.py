@@ -2,9 +2,10 @@
 
 import pytest
 
-from agreements import events_of, invalid, refused
+from agreements import invalid, refused
 from client import eventually
 from conftest import make_stack, running
+from history import history
 from people import Member, query
 from places import NO_DEVICE, Company, DeviceCaller, at, register
 
@@ -47,7 +48,7 @@ def listed(caller, device):
 
 
 def types(stack, device):
-    return [kind for kind, _, _ in events_of(stack, f"devices/{device['id']}")]
+    return [event.type for event in history(stack, f"devices/{device['id']}")]
 
 
 def ack(caller, command, status="acknowledged", **fields):

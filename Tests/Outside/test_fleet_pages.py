@@ -206,6 +206,15 @@ def test_a_device_is_moved_and_gets_another_key_and_is_deleted(company, at_techn
     assert at_technician.get(page(device)).status == 404
 
 
+def test_a_device_shows_what_it_was_told(company, at_customer):
+    device = register(company.technician, coldCellId=company.cell["id"])
+    assert "Latest commands" not in words(at_customer.page(page(device)))
+    path = f"/api/v1/iot/devices/{device['id']}/command"
+    assert company.technician.post(path, {"command": "defrost-now"}).status == 202
+    shown = at_customer.page(page(device))
+    assert cells(shown, "Command") == ["defrost-now"] and cells(shown, "Status") == ["queued"]
+
+
 def test_everybody_finds_what_they_see_and_nothing_else(
         company, stranger, at_admin, at_customer, at_technician):
     for visitor in [at_customer, at_technician]:

@@ -75,7 +75,7 @@ enum ColdCellTable {
         let place = Dictionary(places.map { ($0.id, $0.name) }) { first, _ in first }
         let tenant: [TableView.Column] = names.showsTenants ? [.init("Organisation")] : []
         return TableView(
-            "coldcells",
+            "cold cells",
             at: FleetPath.coldCells,
             columns: [
                 .init("Name", sortedBy: "name"), .init("Location"), .init("Alerts", .status),

@@ -6,10 +6,12 @@ import House
 
 /// `GET /admin/devices/:id`: what measures, where, and when it was last heard of.
 enum DevicePage {
+    private static let commandsMax = 8
+
     static func show(_ call: Call) throws -> Response {
         let device = try call.fleetDevice()
         return try Page.parts(
-            [],
+            [Region("commands", FleetNews.of(device)) { try commands(of: device, call) }],
             about: try detail(device, call),
             in: Frame(device.serialNumber, call.session).under(Act("Devices", FleetPath.devices)),
             acts: acts(device, call),
@@ -59,5 +61,34 @@ enum DevicePage {
         let names = try call.worker.people.names(of: [id], call.worker.database)
         guard let name = names[id] else { return .text(id) }
         return call.may(.managePeople) ? .link(name, to: FleetPath.person(id)) : .text(name)
+    }
+
+    /// Nothing while it was told nothing.
+    private static func commands(of device: Device, _ call: Call) throws -> Section? {
+        let latest = try CommandsStore.latest(
+            of: device.number,
+            limit: commandsMax,
+            call.worker.database
+        )
+        guard !latest.isEmpty else { return nil }
+        var section = Section("Latest commands")
+        section.table =
+            TableView(
+                "commands",
+                at: "",
+                columns: [
+                    .init("Command"), .init("Status", .status), .init("Told", .time),
+                    .init("Answered", .time), .init("Ends", .time),
+                ],
+                rows: latest.map { command in
+                    [
+                        .text(command.command), FleetWords.status(command),
+                        .time(command.queuedAt), FleetWords.time(command.acknowledgedAt),
+                        .time(command.expiresAt),
+                    ]
+                },
+                empty: .init("Nothing was told yet", "What the device is told stands here.")
+            ).withoutFile
+        return section
     }
 }

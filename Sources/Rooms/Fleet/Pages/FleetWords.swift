@@ -35,6 +35,17 @@ enum FleetWords {
         return .status(Status(device.status.rawValue.lowercased(), tone))
     }
 
+    static func status(_ command: Command) -> Value {
+        let tone: Status.Tone =
+            switch command.status {
+            case .queued, .sent: .moving
+            case .acknowledged: .good
+            case .failed: .bad
+            case .expired: .quiet
+            }
+        return .status(Status(command.status.rawValue, tone))
+    }
+
     /// Whether its alerts are silenced.
     static func status(_ cell: ColdCell, _ viewpoint: Viewpoint) -> Value {
         guard let end = cell.silencedUntil, cell.isSilenced(at: viewpoint.now) else {
