@@ -66,7 +66,7 @@ local function readings(index)
 end
 
 local function told()
-    local which = work == "our-readings" and count % #book.tokens + 1 or math.random(#book.tokens)
+    local which = count % #book.tokens + 1
     local headers = {["Content-Type"] = "application/json", ["x-device-key"] = book.tokens[which]}
     local path = "/api/v1/readings/devices/" .. book.targets[which] .. "/readings"
     if work == "our-readings" then return wrk.format("POST", path, headers, readings(count)) end

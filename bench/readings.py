@@ -16,6 +16,7 @@ from table import Row, must, number, ranged
 
 DEVICES = 10_000
 DEVICES_OF_A_CELL = 10
+HEARD_SECONDS = 5
 BATCH = 500
 RAW_STATEMENTS = 300
 SHARE_OF_RAW_MIN = 0.4
@@ -49,6 +50,8 @@ INSERT INTO reading_rollups
 def singles(ours, peers, rounds, seconds):
     stack = ours.trading()
     questions = {"ours": ("our-reading", book(stack)), "theirs": ("their-reading", "")}
+    # Until each device is known to be there, and has its roll-ups.
+    load.run(url(stack), *questions["ours"], seconds=HEARD_SECONDS)
     runs = throughput.alternate(stack, peers, questions, rounds, seconds, stack.mariadb.pid())
     return throughput.rows("W5 readings", runs, 1.0) + inside.rows(
         "W5 readings", [run.counted for run in runs[throughput.OURS]])
