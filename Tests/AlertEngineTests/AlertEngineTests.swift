@@ -17,7 +17,8 @@ import Testing
 
     @Test func `where all is well nothing is written`() throws {
         #expect(try plant.judge([Plant.reading(1, 0, -18), Plant.reading(2, 0, -18)]) == [])
-        for table in ["alerts", "alert_watches", "alert_notices", "outbox"] as [StaticString] {
+        let tables: [StaticString] = ["alerts", "alert_watches", "alert_notices", "outbox_lines"]
+        for table in tables {
             #expect(try plant.count(table) == 0)
         }
     }
@@ -89,6 +90,16 @@ import Testing
         #expect(try plant.judge([Plant.reading(1, 0, -18)]) == [], "it was said before")
         #expect(try plant.judge([Plant.reading(1, 1, -18)]).map(\.kind) == [.resolved])
         #expect(try plant.judge([Plant.reading(2, 1, -10)]).map(\.kind) == [.resolved, .raised])
+    }
+
+    @Test func `what is open is counted for cold cells`() throws {
+        try plant.judge([Plant.reading(1, 0, -14), Plant.reading(2, 0, -14)])
+        try plant.judge([Plant.reading(2, 1, -18)])
+        let counts = try AlertsStore.openCounts(
+            inColdCells: [Plant.coldCellID, "cel_x"],
+            plant.database
+        )
+        #expect(counts == [Plant.coldCellID: 1])
     }
 
     @Test func `the table refuses a second open alert of a type`() throws {
