@@ -69,6 +69,17 @@ import Testing
         #expect(try plant.alerts().map(\.status) == [.active])
     }
 
+    /// One that is well is on its way when another connection raises something by an older one: it
+    /// has looked for nothing yet, and finds it.
+    @Test func `a reading that is well ends what was raised before it was kept`() throws {
+        let other = Plant(database: scratch.another())
+        let changes = try plant.judge([Plant.reading(1, 10, -18)]) {
+            try other.judge([Plant.reading(1, 5, -10)])
+        }
+        #expect(changes.map(\.kind) == [.resolved])
+        #expect(try plant.alerts().map(\.status) == [.resolved])
+    }
+
     @Test func `a door that is open is remembered from one batch to the next`() throws {
         func door(_ seconds: Int64, _ isOpen: Bool) -> JudgedReading {
             var reading = Plant.reading(1, seconds, -18)

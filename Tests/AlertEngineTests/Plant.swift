@@ -49,7 +49,7 @@ struct Plant {
     @discardableResult
     func judge(
         _ readings: [JudgedReading],
-        before: (() throws -> Void)? = nil
+        before: () throws -> Void = {}
     ) throws -> [AlertChange] {
         let numbers = Set(readings.map(\.deviceNumber))
         let devices = Dictionary(uniqueKeysWithValues: numbers.map { ($0, Plant.device($0)) })
@@ -61,8 +61,8 @@ struct Plant {
                 in: tx,
                 newest: { numbers in try newest(numbers, tx) },
                 keeping: {
+                    try before()
                     try keep(readings, tx)
-                    try before?()
                 }
             )
         }
