@@ -3,6 +3,7 @@
 import itertools
 import secrets
 
+from history import history
 from people import API, ORGANISATIONS, Member, operator, query
 
 ALERTS = f"{API}/alerts"
@@ -61,6 +62,4 @@ class Tenant:
 
 def events(stack, object_id):
     """The types of all that was told of an alert or device, oldest first."""
-    found = query(stack, "SELECT type FROM (SELECT id, type, data FROM outbox UNION ALL SELECT id, "
-                  f"type, data FROM events) AS told WHERE data LIKE '%{object_id}%' ORDER BY id")
-    return [type for [type] in found]
+    return [event.type for event in history(stack) if object_id in event.text]
