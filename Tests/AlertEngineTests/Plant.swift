@@ -15,7 +15,7 @@ struct Plant {
     static func build(_ scratch: ScratchDatabase) throws {
         for name in [
             "0005_outbox_create_events.sql", "0015_outbox_write_events_as_lines.sql",
-            "0026_alerts_create_alerts.sql",
+            "0024_alerts_create_alerts.sql",
         ] {
             try scratch.apply(name)
         }

@@ -16,7 +16,7 @@ import Testing
         scratch = try ScratchDatabase()
         database = scratch.database
         box = try SecretBox(keys: "1:" + String(repeating: "0a", count: 32))
-        try scratch.apply("0029_broker_create_wishes.sql")
+        try scratch.apply("0025_broker_create_wishes.sql")
     }
 
     private func grant(_ serials: String..., key: String = "key") throws {

@@ -15,7 +15,7 @@ struct Shelf {
 
     init() throws {
         scratch = try ScratchDatabase()
-        try scratch.apply("0020_devices_create_fleet.sql")
+        try scratch.apply("0019_devices_create_fleet.sql")
     }
 
     static func id(_ prefix: String, _ number: Int) -> String {

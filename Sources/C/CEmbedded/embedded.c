@@ -68,25 +68,25 @@ static const unsigned char file_21[] = {
 #embed "../../../sql/0018_house_drop_single_answers.sql" suffix(,)
 0};
 static const unsigned char file_22[] = {
-#embed "../../../sql/0020_devices_create_fleet.sql" suffix(,)
+#embed "../../../sql/0019_devices_create_fleet.sql" suffix(,)
 0};
 static const unsigned char file_23[] = {
-#embed "../../../sql/0021_devices_create_commands.sql" suffix(,)
+#embed "../../../sql/0020_devices_create_commands.sql" suffix(,)
 0};
 static const unsigned char file_24[] = {
-#embed "../../../sql/0023_readings_create_readings.sql" suffix(,)
+#embed "../../../sql/0021_readings_create_readings.sql" suffix(,)
 0};
 static const unsigned char file_25[] = {
-#embed "../../../sql/0024_readings_create_rollups.sql" suffix(,)
+#embed "../../../sql/0022_readings_create_rollups.sql" suffix(,)
 0};
 static const unsigned char file_26[] = {
-#embed "../../../sql/0025_readings_keep_partitions.sql" suffix(,)
+#embed "../../../sql/0023_readings_keep_partitions.sql" suffix(,)
 0};
 static const unsigned char file_27[] = {
-#embed "../../../sql/0026_alerts_create_alerts.sql" suffix(,)
+#embed "../../../sql/0024_alerts_create_alerts.sql" suffix(,)
 0};
 static const unsigned char file_28[] = {
-#embed "../../../sql/0029_broker_create_wishes.sql" suffix(,)
+#embed "../../../sql/0025_broker_create_wishes.sql" suffix(,)
 0};
 static const unsigned char file_29[] = {
 #embed "../../../templates/admin/account.html" suffix(,)
@@ -325,13 +325,13 @@ const struct embedded_file embedded_files[] = {
     {"sql/0016_outbox_drop_single_events.sql", file_19, sizeof file_19 - 1},
     {"sql/0017_house_keep_answers_together.sql", file_20, sizeof file_20 - 1},
     {"sql/0018_house_drop_single_answers.sql", file_21, sizeof file_21 - 1},
-    {"sql/0020_devices_create_fleet.sql", file_22, sizeof file_22 - 1},
-    {"sql/0021_devices_create_commands.sql", file_23, sizeof file_23 - 1},
-    {"sql/0023_readings_create_readings.sql", file_24, sizeof file_24 - 1},
-    {"sql/0024_readings_create_rollups.sql", file_25, sizeof file_25 - 1},
-    {"sql/0025_readings_keep_partitions.sql", file_26, sizeof file_26 - 1},
-    {"sql/0026_alerts_create_alerts.sql", file_27, sizeof file_27 - 1},
-    {"sql/0029_broker_create_wishes.sql", file_28, sizeof file_28 - 1},
+    {"sql/0019_devices_create_fleet.sql", file_22, sizeof file_22 - 1},
+    {"sql/0020_devices_create_commands.sql", file_23, sizeof file_23 - 1},
+    {"sql/0021_readings_create_readings.sql", file_24, sizeof file_24 - 1},
+    {"sql/0022_readings_create_rollups.sql", file_25, sizeof file_25 - 1},
+    {"sql/0023_readings_keep_partitions.sql", file_26, sizeof file_26 - 1},
+    {"sql/0024_alerts_create_alerts.sql", file_27, sizeof file_27 - 1},
+    {"sql/0025_broker_create_wishes.sql", file_28, sizeof file_28 - 1},
     {"templates/admin/account.html", file_29, sizeof file_29 - 1},
     {"templates/admin/confirm.html", file_30, sizeof file_30 - 1},
     {"templates/admin/fields/around.html", file_31, sizeof file_31 - 1},
