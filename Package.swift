@@ -119,7 +119,7 @@ let package = Package(
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),
-        room("Fleet", ["Devices"]),
+        room("Fleet", ["Devices", "Readings", "AlertEngine"]),
         room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
         room("Wallets"),
         room("Accounts"),

@@ -88,10 +88,11 @@ def raw_rate(stack):
     stack.mariadb.query(RAW.format(database=DATABASE))
     start = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
     statements = []
+    moments = [(start - datetime.timedelta(seconds=10 * row)).isoformat(" ")[:23]
+               for row in range(BATCH)]
     for statement in range(RAW_STATEMENTS):
-        rows = ",".join(
-            f"({statement + 1},'{(start - datetime.timedelta(seconds=10 * row)).isoformat(' ')[:23]}',"
-            f"{3 + row % 40 / 10},45.5,97.5,1,0)" for row in range(BATCH))
+        rows = ",".join(f"({statement + 1},'{moment}',{3 + row % 40 / 10},45.5,97.5,1,0)"
+                        for row, moment in enumerate(moments))
         statements.append(f"INSERT INTO bench.readings VALUES {rows};")
     command = ["mariadb", "--no-defaults", f"--socket={stack.mariadb.socket}",
                f"--user={stack.account}"]

@@ -71,8 +71,10 @@ extension SharedCache {
         """
     private static let takeTurnsScript = RedisScript(name: "take-turns", text: takeTurns)
 
-    /// Which of these have a turn now, as indices: each at most once in so many milliseconds, and
-    /// of a kind at most so many in a second. Without Redis there is none.
+    /// Which of these have a turn now, as indices.
+    ///
+    /// Each has one at most in so many milliseconds, and a kind at most so many in a second. Without
+    /// Redis there is none.
     package func turns(
         of keys: [String],
         kind: String,

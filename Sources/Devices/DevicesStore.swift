@@ -110,6 +110,20 @@ package enum DevicesStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// What measures each of them now.
+    package static func numbers(
+        inColdCells ids: [String],
+        _ queries: some Queries
+    ) throws -> [String: [Int64]] {
+        guard !ids.isEmpty else { return [:] }
+        var sql = SQLText(
+            "SELECT cold_cell_id, number FROM devices WHERE deleted_at IS NULL AND cold_cell_id"
+        )
+        sql.appendIn(ids)
+        let found = try queries.rows(sql) { (id: try $0.string(), number: try $0.int64()) }
+        return Dictionary(grouping: found, by: \.id).mapValues { $0.map(\.number) }
+    }
+
     /// Everything that ever stood there: what was deleted keeps its readings.
     package static func numbers(
         inColdCell coldCellID: String,

@@ -8,7 +8,9 @@ extension Topic.Kind {
         case .users: ["user.locked"]
         case .system: ["ledger.verified", "ledger.broken", "user.locked"]
         case .alerts: Self.ofAlerts
-        case .devices: ["reading.recorded", "device.online", "device.offline"] + Self.ofAlerts
+        case .devices:
+            ["reading.recorded", "device.online", "device.offline"] + Self.ofAlerts
+                + Self.ofCommands
         case .orders, .energy, .conversations, .offers: []
         }
     }
@@ -30,5 +32,11 @@ extension Topic.Kind {
 
     private static var ofShipments: [String] {
         ["shipment.accepted", "shipment.blocked", "shipment.cancelled"]
+    }
+    private static var ofCommands: [String] {
+        [
+            "command.queued", "command.sent", "command.acknowledged", "command.failed",
+            "command.expired",
+        ]
     }
 }

@@ -14,17 +14,15 @@ package enum TemperatureChart {
         }
     }
 
-    /// For `admin/chart.html`.
-    package static func json(
+    package static func chart(
         of deviceNumbers: [Int64],
         within bounds: ClosedRange<Double>,
         over range: TemperatureHistory.Range,
-        _ viewpoint: Viewpoint,
+        at now: Instant,
         _ queries: some Queries
-    ) throws -> JSON {
+    ) throws -> Chart {
         let (length, together) = length(of: range)
         let stepSeconds = length.seconds * Int64(together)
-        let now = viewpoint.now
         let stepMs = stepSeconds * 1000
         let last = now.milliseconds / stepMs * stepMs
         let count = Int(range.seconds / stepSeconds)
@@ -46,7 +44,7 @@ package enum TemperatureChart {
                 if sums[place]?.add(more) == nil { sums[place] = more }
             }
         }
-        return chart(times, sums, bounds, range).json(viewpoint)
+        return chart(times, sums, bounds, range)
     }
 
     private static func chart(

@@ -2,10 +2,13 @@
 
 import pytest
 
+from callers import Visitor
 from conftest import make_stack, running
 from measuring import DEAD_LETTERS, Plant, Sensor, ago
 from people import Member, operator, query, refused
+from populace import person_id
 
+PAGE = "/admin/dead-letters"
 NO_LETTER = f"{DEAD_LETTERS}/dlt_{'0' * 26}"
 
 
@@ -109,3 +112,19 @@ def test_they_are_for_admins_alone(post_office):
     for answer in [technician.get(DEAD_LETTERS), technician.post(f"{NO_LETTER}/retry"),
                    technician.delete(NO_LETTER)]:
         assert answer.status == 403
+
+
+def test_people_deal_with_them_on_pages(post_office, admin, sensor):
+    visitor = Visitor(post_office, person_id(post_office, "admin@example.com"))
+    for temperature in [999, 998]:
+        sensor.tell(temperature=temperature)
+    first, second = letters(admin, sensor)
+    listed = visitor.page(f"{PAGE}?serialNumber={sensor.serial}")
+    assert f"{PAGE}/{first['id']}" in listed and "temperature must be at most 150" in listed
+    shown = visitor.page(f"{PAGE}/{first['id']}")
+    assert "998" in shown and f"{PAGE}/{first['id']}/retry" in shown
+    for letter, verb, goes_to in [(first, "retry", f"{PAGE}/{first['id']}"),
+                                  (second, "delete", PAGE)]:
+        answer = visitor.submit(f"{PAGE}/{letter['id']}/{verb}", {})
+        assert (answer.status, answer.headers["location"]) == (303, goes_to)
+    assert [letter["id"] for letter in letters(admin, sensor)] == [first["id"]]

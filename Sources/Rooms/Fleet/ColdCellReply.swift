@@ -1,7 +1,9 @@
+import AlertEngine
 import Base
 import Devices
 import HTTP
 import House
+import Readings
 
 /// A cold cell as the API shows it, with what is known of it elsewhere.
 struct ColdCellReply: Reply {
@@ -58,7 +60,21 @@ struct ColdCellFigures {
 
     /// Reads them for all at once.
     static func of(_ cells: [ColdCell], _ call: Call) throws -> ColdCellFigures {
-        ColdCellFigures()
+        let database = call.worker.database
+        let ids = cells.map(\.id)
+        let numbers = try DevicesStore.numbers(inColdCells: ids, database)
+        let told = try LatestReadings(call.worker.cache).find(numbers.flatMap(\.value), database)
+        return ColdCellFigures(
+            latest: numbers.compactMapValues { numbers in
+                numbers.compactMap { told[$0] }.max { time(of: $0) < time(of: $1) }
+            },
+            activeAlerts: try AlertsStore.openCounts(inColdCells: ids, database)
+        )
+    }
+
+    /// As it is written: the later is the greater.
+    private static func time(of reading: JSON) -> String {
+        reading["recordedAt"]?.string ?? ""
     }
 }
 

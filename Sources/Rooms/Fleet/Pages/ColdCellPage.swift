@@ -3,6 +3,7 @@ import Database
 import Devices
 import HTTP
 import House
+import Readings
 
 /// `GET /admin/coldcells/:id`: a room that is kept cold, and what measures it.
 enum ColdCellPage {
@@ -17,7 +18,10 @@ enum ColdCellPage {
         )
         let news = FleetNews.of(cell, devices)
         return try Page.parts(
-            [Region("devices", news) { Self.devices(devices, in: cell, call) }],
+            [
+                Region("temperatures", news) { try temperatures(of: cell, call) },
+                Region("devices", news) { Self.devices(devices, in: cell, call) },
+            ],
             about: try detail(cell, call),
             in: Frame(cell.name, call.session).under(Act("Cold cells", FleetPath.coldCells)),
             acts: acts(cell, call),
@@ -69,6 +73,42 @@ enum ColdCellPage {
         return DetailView("Cold cell", facts)
     }
 
+    private static func temperatures(of cell: ColdCell, _ call: Call) throws -> Section {
+        let range = try call.query(ColdCellPageQuery.self).range
+        let database = call.worker.database
+        let numbers = try DevicesStore.numbers(
+            inColdCell: cell.id,
+            limit: TemperatureHistory.devicesMax,
+            database
+        )
+        let figures = try ColdCellFigures.of([cell], call)
+        var section = Section("Temperature")
+        section.figures = [
+            .init("Now", FleetWords.temperature(figures.latest[cell.id])),
+            .init(
+                "Open alerts",
+                .number(figures.activeAlerts[cell.id] ?? 0),
+                at: "/admin/alerts?coldCellId=\(cell.id)"
+            ),
+        ]
+        section.charts = [
+            try TemperatureChart.chart(
+                of: numbers,
+                within: cell.minTemperature...cell.maxTemperature,
+                over: range,
+                at: call.worker.clock.now,
+                database
+            )
+        ]
+        section.ways = TemperatureHistory.Range.allCases.filter { $0 != range }.map { other in
+            (
+                Act("Last \(other.rawValue)", "\(FleetPath.coldCell(cell.id))?range=\(other.rawValue)"),
+                "The temperatures of a \(other == .day ? "day" : other == .week ? "week" : "month")"
+            )
+        }
+        return section
+    }
+
     private static func devices(
         _ devices: [Device],
         in cell: ColdCell,
@@ -83,5 +123,15 @@ enum ColdCellPage {
             )
         }
         return section
+    }
+}
+
+/// Which time the page of a cold cell shows.
+struct ColdCellPageQuery: Input {
+    let range: TemperatureHistory.Range
+
+    init(_ fields: inout Fields) {
+        range =
+            fields.value("range", .choice(TemperatureHistory.Range.self), isRequired: false) ?? .day
     }
 }

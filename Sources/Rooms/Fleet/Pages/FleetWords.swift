@@ -54,6 +54,12 @@ enum FleetWords {
         return .status(Status("silent, ends \(TimeText.relative(end, viewpoint))", .attention))
     }
 
+    /// Of a reading as the API shows it.
+    static func temperature(_ reading: JSON?) -> Value {
+        guard let degrees = reading?["temperature"]?.number else { return .nothing }
+        return .text("\(NumberText.decimal(degrees, decimals: temperatureDecimals)) \(self.degrees)")
+    }
+
     static func bounds(_ cell: ColdCell) -> Value {
         let bounds = [cell.minTemperature, cell.maxTemperature].map {
             NumberText.decimal($0, decimals: temperatureDecimals)

@@ -49,10 +49,11 @@ private struct TakeIn<Reading: Told> {
         }
     }
 
-    /// A single reading that is wrong is refused as a whole, and kept as a dead letter all the same.
+    /// A single reading that is wrong is refused, and kept as a dead letter all the same.
     private mutating func read(_ call: Call, of device: CallingDevice) throws {
         let now = call.worker.clock.now
-        switch Result(catching: { () throws(Problem) in try call.input(Envelope<Reading>.self) }) {
+        let read = Result { () throws(Problem) in try call.input(Envelope<Reading>.self) }
+        switch read {
         case .success(let envelope):
             turns.append(.delivered)
             deliveries.append(
