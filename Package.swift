@@ -85,6 +85,7 @@ let package = Package(
         layer("Leases", ["Base", "Database"]),
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
+        layer("AlertEngine", ["Base", "HTTP", "Database", "Outbox"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
         layer(
@@ -102,7 +103,7 @@ let package = Package(
             "House",
             [
                 "Base", "Crypto", "HTTP", "Database", "Redis", "Cache", "Templates", "Scoreboard",
-                "Outbox", "Jobs",
+                "Outbox", "Jobs", "AlertEngine",
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
@@ -112,6 +113,7 @@ let package = Package(
         room("Fleet", ["Devices"]),
         room("Wallets"),
         room("Accounts"),
+        room("Alerts", ["AlertEngine", "Devices"]),
         room("System"),
         layer(
             "App",
@@ -120,7 +122,7 @@ let package = Package(
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
                 "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet",
+                "Fleet", "Alerts",
                 "System",
                 "CEmbedded", "CShims",
             ]
@@ -161,6 +163,7 @@ let package = Package(
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),
+        tests("AlertEngine", ["Base", "Database", "AlertEngine", "TestSupport"]),
         tests(
             "Relay",
             [

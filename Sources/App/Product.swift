@@ -1,4 +1,5 @@
 import Accounts
+import Alerts
 import Contracts
 import Crypto
 package import Database
@@ -29,6 +30,7 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
+                AlertsRoom.self,
                 EventsRoom.self, FleetRoom.self, SystemRoom.self,
             ] + more
         moreMigrations = migrations
@@ -39,8 +41,8 @@ package struct Product {
         rooms.flatMap { $0.routes }
     }
 
-    var jobs: [Job] {
-        rooms.flatMap { $0.jobs }
+    func jobs(_ household: Household) -> [Job] {
+        rooms.flatMap { $0.jobs(household) }
     }
 
     package func migrator(on database: MariaDB) throws -> Migrator {

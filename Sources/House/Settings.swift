@@ -45,6 +45,7 @@ package struct Settings: Sendable {
     package let passwordCost: Int
     package let secretKeys: String?
     package let mail: MailSettings
+    package let alerts: AlertSettings
     package let source: String
 
     package init(_ reader: inout SettingsReader) {
@@ -110,6 +111,7 @@ package struct Settings: Sendable {
             )
         }
         mail = MailSettings(&reader)
+        alerts = AlertSettings(&reader)
         source = reader.text(
             "ENTREPOT_SOURCE",
             Settings.hostName(),

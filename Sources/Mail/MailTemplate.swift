@@ -18,6 +18,12 @@ package enum MailTemplate: String, CaseIterable, Sendable {
     /// `requested`, `code`, `title`, `unit`, `quota`, `shipped`, `remaining`, `link`.
     case contractBlocked = "contract-blocked"
 
+    /// `summary`, `alerts` (each `what`, `device`, `finding`, `severity`, `since`, `address`),
+    /// `rest`, `link`; the next two alike.
+    case alertRaised = "alert-raised"
+    case alertEscalated = "alert-escalated"
+    case alertResolved = "alert-resolved"
+
     private static let subjectMark = "Subject: "
 
     /// The `.txt` begins with a line `Subject: …` and an empty one; the rest is the text.

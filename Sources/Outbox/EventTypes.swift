@@ -7,7 +7,9 @@ extension Topic.Kind {
         case .wallets: ["wallet.credited", "wallet.debited"]
         case .users: ["user.locked"]
         case .system: ["ledger.verified", "ledger.broken", "user.locked"]
-        case .alerts, .devices, .orders, .energy, .conversations, .offers: []
+        case .alerts: Self.ofAlerts
+        case .devices: ["reading.recorded", "device.online", "device.offline"] + Self.ofAlerts
+        case .orders, .energy, .conversations, .offers: []
         }
     }
 
@@ -16,6 +18,13 @@ extension Topic.Kind {
             "contract.created", "contract.changed", "contract.locked", "contract.unlocked",
             "contract.threshold_reached", "contract.blocked", "contract.started",
             "contract.expired",
+        ]
+    }
+
+    private static var ofAlerts: [String] {
+        [
+            "alert.raised", "alert.repeated", "alert.acknowledged", "alert.escalated",
+            "alert.resolved",
         ]
     }
 

@@ -17,7 +17,7 @@ import Testing
     {
         var data: JSONObject = [
             "name": "Ana", "recipient": "ana@example.com", "product": "Entrepot",
-            "publicUrl": "https://e.example", "locale": "en",
+            "publicUrl": "https://e.example", "locale": "en", "alerts": true,
         ]
         for name in names { data[name] = .string("the-\(name)") }
         for change in changes.members { data[change.key] = change.value }
@@ -27,11 +27,15 @@ import Testing
     private static let contract = [
         "code", "title", "unit", "quota", "shipped", "remaining", "link",
     ]
+    private static let alert = [
+        "summary", "what", "device", "finding", "severity", "since", "rest", "link",
+    ]
     private static let needed: [(MailTemplate, [String])] = [
         (.verify, ["link", "lifetime"]), (.reset, ["link", "lifetime"]),
         (.passwordChanged, ["at", "address", "resetLink"]),
         (.locked, ["at", "address", "until", "resetLink"]),
         (.contractThreshold, contract + ["percent"]), (.contractBlocked, contract + ["requested"]),
+        (.alertRaised, alert), (.alertEscalated, alert), (.alertResolved, alert),
     ]
 
     @Test func `each mail is in the table below`() {

@@ -27,7 +27,7 @@ enum ProvingRoom: Room {
         )
     ]
 
-    static var jobs: [Job] { ProvingJobs.all }
+    static func jobs(_ household: Household) -> [Job] { ProvingJobs.all }
 
     static var routes: [Route] {
         [

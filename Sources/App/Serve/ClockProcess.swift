@@ -3,6 +3,7 @@ import Cache
 import Database
 import Glibc
 import House
+import Identity
 import Jobs
 import Leases
 import Redis
@@ -66,7 +67,7 @@ struct ClockProcess {
             .follow(database)
         var random = SystemRandomNumberGenerator()
         return JobClock(
-            product.jobs,
+            product.jobs(Household(settings, people: IdentityDirectory(), cache: cache)),
             lease: Lease(
                 duty: JobClock.duty,
                 holder: Identifier.ulid(at: Clock.system.now, random: &random),

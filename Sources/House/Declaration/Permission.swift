@@ -14,6 +14,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case readFleet = "fleet.read"
     case changePlaces = "places.write"
     case manageDevices = "devices.manage"
+    case readAlerts = "alerts.read"
+    case resolveAlerts = "alerts.write"
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
@@ -38,6 +40,7 @@ package enum Permission: String, Sendable, CaseIterable {
             [.manager]
         case .readFleet, .changePlaces: [.customer, .technician]
         case .manageDevices: [.technician]
+        case .readAlerts, .resolveAlerts: [.customer, .technician, .manager]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
             .creditWallets, .verifyLedger, .readAllEvents:
             []
@@ -52,7 +55,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
-        case .readFleet, .changePlaces, .manageDevices: .telemetry
+        case .readFleet, .changePlaces, .manageDevices, .readAlerts, .resolveAlerts: .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
@@ -72,6 +75,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .cancelShipments: "Cancel shipments"
         case .readFleet: "See the locations, cold cells and devices of the own tenants"
         case .changePlaces: "Make and change locations and cold cells, silence their alerts"
+        case .readAlerts: "See the alerts of the own tenants; managers see all"
+        case .resolveAlerts: "Acknowledge and resolve alerts"
         case .manageDevices: "Register, change and delete devices, and give them new keys"
         case .followEvents: "Follow what happens, as far as the rest lets see it"
         case .readAllEvents: "Follow everything that happens, and read the event log"

@@ -10,7 +10,7 @@ package protocol Room {
     static var routes: [Route] { get }
 
     /// What the room does by itself, at its times.
-    static var jobs: [Job] { get }
+    static func jobs(_ household: Household) -> [Job]
 
     /// Adds the room's part of the demo data, and tells what scripts should know of it.
     static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject
@@ -27,7 +27,7 @@ package protocol Room {
 }
 
 extension Room {
-    package static var jobs: [Job] { [] }
+    package static func jobs(_ household: Household) -> [Job] { [] }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject { [:] }
 

@@ -53,6 +53,13 @@ package protocol PeopleDirectory: AnyObject {
     /// Everybody active who has a role.
     func recipients(with role: Role, _ tx: Transaction) throws -> [Recipient]
 
+    /// Who is told what goes on in some organisations: their customers, and the technicians who
+    /// look after them.
+    func recipients(
+        of organisationIDs: [String],
+        _ queries: some Queries
+    ) throws -> [String: [Recipient]]
+
     /// The tenants that a technician looks after.
     func organisationIDs(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String]
 

@@ -18,7 +18,7 @@ package enum ContractsRoom: Room {
         try ContractsCheck.flaws(tx)
     }
 
-    package static var jobs: [Job] { [TellMoments.job] }
+    package static func jobs(_ household: Household) -> [Job] { [TellMoments.job] }
 
     private static var contracts: [Route] {
         [

@@ -6,13 +6,23 @@ package final class IdentityDirectory: PeopleDirectory {
     package init() {}
 
     package func recipients(with role: Role, _ tx: Transaction) throws -> [Recipient] {
-        try PeopleStore.list(role: role, tx).map { person in
-            Recipient(
-                email: person.email,
-                name: person.firstName == nil ? nil : person.displayName,
-                locale: person.locale
-            )
-        }
+        try PeopleStore.list(role: role, tx).map(Self.recipient)
+    }
+
+    private static func recipient(_ person: Person) -> Recipient {
+        Recipient(
+            email: person.email,
+            name: person.firstName == nil ? nil : person.displayName,
+            locale: person.locale
+        )
+    }
+
+    package func recipients(
+        of organisationIDs: [String],
+        _ queries: some Queries
+    ) throws -> [String: [Recipient]] {
+        let people = try TenantPeopleStore.toldOf(organisationIDs, queries)
+        return people.mapValues { $0.map(Self.recipient) }
     }
 
     package func organisationIDs(

@@ -17,7 +17,7 @@ package enum IdentityRoom: Room {
             + administrationPages
     }
 
-    package static var jobs: [Job] { [DeleteExpired.job] }
+    package static func jobs(_ household: Household) -> [Job] { [DeleteExpired.job] }
 
     private static var signIn: [Route] {
         [

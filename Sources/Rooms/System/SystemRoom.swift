@@ -40,7 +40,7 @@ package enum SystemRoom: Room {
         JobsOverview.regions(call)
     }
 
-    package static var jobs: [Job] {
+    package static func jobs(_ household: Household) -> [Job] {
         [
             FoldPostings.job, ExpireHolds.job, VerifyLedger.job, DeleteSentMails.job,
             DeleteOldRuns.job,

@@ -37,6 +37,7 @@ package struct Navigation: Sendable {
             Entry(nil, "Overview", "/admin", key: "h"),
             Entry(.operations, "Contracts", "/admin/contracts", key: "c"),
             Entry(.operations, "Shipments", "/admin/shipments", key: "i"),
+            Entry(.coldChain, "Alerts", "/admin/alerts", key: "a"),
             Entry(.money, "Wallets", "/admin/wallets", key: "w"),
             Entry(.money, "Ledger", "/admin/ledger", key: "l"),
             Entry(.system, "People", "/admin/users", key: "p"),

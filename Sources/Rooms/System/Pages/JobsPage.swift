@@ -84,7 +84,10 @@ enum JobsPage {
 }
 
 extension Worker {
-    var jobs: [Job] { rooms.flatMap { $0.jobs } }
+    var jobs: [Job] {
+        let household = Household(settings, people: people, cache: cache)
+        return rooms.flatMap { $0.jobs(household) }
+    }
 }
 
 /// How jobs and their runs are shown.
