@@ -107,10 +107,12 @@ let package = Package(
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
+        layer("Readings", ["Base", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),
         room("Fleet", ["Devices"]),
+        room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
         room("Wallets"),
         room("Accounts"),
         room("Alerts", ["AlertEngine", "Devices"]),
@@ -122,7 +124,7 @@ let package = Package(
                 "Scoreboard", "Outside", "Courier", "Supervisor", "Ledger", "Leases", "Jobs",
                 "Outbox", "Feed", "Relay", "Hub",
                 "House", "Devices", "Identity", "Contracts", "Wallets", "Accounts", "Events",
-                "Fleet", "Alerts",
+                "Fleet", "Telemetry", "Alerts",
                 "System",
                 "CEmbedded", "CShims",
             ]
@@ -176,6 +178,10 @@ let package = Package(
         tests("Scoreboard", ["Base", "Scoreboard"]),
         tests("Supervisor", ["Base", "Scoreboard", "Supervisor"]),
         tests("House", ["Base", "HTTP", "House"]),
+        tests(
+            "Readings",
+            ["Base", "Database", "Redis", "Cache", "Readings", "TestSupport"]
+        ),
         tests(
             "Devices",
             [

@@ -9,6 +9,7 @@ package import House
 import Identity
 import Jobs
 import System
+import Telemetry
 package import Templates
 import Wallets
 
@@ -30,8 +31,8 @@ package struct Product {
         rooms =
             [
                 IdentityRoom.self, ContractsRoom.self, WalletsRoom.self, AccountsRoom.self,
-                AlertsRoom.self,
-                EventsRoom.self, FleetRoom.self, SystemRoom.self,
+                FleetRoom.self, TelemetryRoom.self, AlertsRoom.self, EventsRoom.self,
+                SystemRoom.self,
             ] + more
         moreMigrations = migrations
         moreTemplates = templates

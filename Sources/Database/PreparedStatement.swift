@@ -53,7 +53,9 @@ package final class PreparedStatement {
         isOpen = true
     }
 
-    var rowCount: Int { handle.pointee.field_count == 0 ? 0 : Int(mysql_stmt_num_rows(handle)) }
+    package var rowCount: Int {
+        handle.pointee.field_count == 0 ? 0 : Int(mysql_stmt_num_rows(handle))
+    }
 
     var outcome: Outcome {
         Outcome(
@@ -62,7 +64,7 @@ package final class PreparedStatement {
         )
     }
 
-    func nextRow() throws -> Row? {
+    package func nextRow() throws -> Row? {
         guard let columns, handle.pointee.field_count > 0 else { return nil }
         switch mysql_stmt_fetch(handle) {
         case 0: return Row(columns, of: handle)

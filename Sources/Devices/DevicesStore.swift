@@ -110,6 +110,43 @@ package enum DevicesStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// Everything that ever stood there: what was deleted keeps its readings.
+    package static func numbers(
+        inColdCell coldCellID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Int64] {
+        try queries.rows(
+            "SELECT number FROM devices WHERE cold_cell_id = ? ORDER BY number DESC LIMIT ?",
+            coldCellID,
+            limit
+        ) { try $0.int64() }
+    }
+
+    /// By serial number.
+    package static func owned(
+        by ownerID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Device] {
+        var sql = select
+        sql.append(
+            " WHERE d.owner_id = ? AND d.deleted_at IS NULL ORDER BY d.serial_number LIMIT ?",
+            ownerID,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
+    /// Those of them that were not heard of for long, or never; nobody else says so meanwhile.
+    package static func lockOffline(_ numbers: [Int64], _ tx: Transaction) throws -> Set<Int64> {
+        guard !numbers.isEmpty else { return [] }
+        var sql = SQLText("SELECT number FROM devices WHERE is_online = 0 AND number")
+        sql.appendIn(numbers)
+        sql.append(" ORDER BY number FOR UPDATE")
+        return Set(try tx.rows(sql) { try $0.int64() })
+    }
+
     /// How many stand in each of them.
     package static func counts(
         inColdCells ids: [String],

@@ -46,6 +46,8 @@ package struct Settings: Sendable {
     package let secretKeys: String?
     package let mail: MailSettings
     package let alerts: AlertSettings
+    /// Readings and their roll-ups; a day goes as a whole.
+    package let readingsKeptDays: Int64
     package let source: String
 
     package init(_ reader: inout SettingsReader) {
@@ -112,6 +114,7 @@ package struct Settings: Sendable {
         }
         mail = MailSettings(&reader)
         alerts = AlertSettings(&reader)
+        readingsKeptDays = Settings.readingsKeptDays(&reader)
         source = reader.text(
             "ENTREPOT_SOURCE",
             Settings.hostName(),
@@ -137,6 +140,17 @@ package struct Settings: Sendable {
         var reader = SettingsReader(environment: [:])
         _ = Settings(&reader)
         return reader.entries
+    }
+
+    private static func readingsKeptDays(_ reader: inout SettingsReader) -> Int64 {
+        Int64(
+            reader.integer(
+                "ENTREPOT_READINGS_KEPT_DAYS",
+                730,
+                in: 30...3660,
+                "readings are dropped, with their roll-ups, after so many days"
+            )
+        )
     }
 
     private static func hostName() -> String {

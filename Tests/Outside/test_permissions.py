@@ -33,6 +33,8 @@ TABLE = {
     "fleet.read": {"customer", "technician"},
     "places.write": {"customer", "technician"},
     "devices.manage": {"technician"},
+    "energy-readings.read": {"user"},
+    "dead-letters.manage": set(),
     "events.read": {"user"},
     "events.read-all": set(),
     "wallet.read": {"user"},
@@ -127,6 +129,10 @@ class World:
             return {"id": owner.user["organisationId"], "userId": owner.id}
         if path.startswith(("/api/v1/admin/users", "/admin/users")):
             return {"id": owner.id}
+        if path.startswith("/api/v1/readings/coldcells/"):
+            return {"id": self.tenant(owner).cell["id"]}
+        if path.startswith(("/api/v1/iot/latest/", "/api/v1/iot/history/")):
+            return {"userId": owner.id}
         for kind in ["location", "coldcell", "device"]:
             if path.startswith((f"/api/v1/{kind}s/", f"/admin/{kind}s/")):
                 return {"id": self.tenant(owner).things[kind]["id"]}

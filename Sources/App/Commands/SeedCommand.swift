@@ -35,6 +35,7 @@ enum SeedCommand {
         let seeding = Seeding(
             seed: seed,
             day: day,
+            now: max(day, min(Clock.system.now, day.adding(seconds: 86_400))),
             passwords: PasswordHash(cost: settings.passwordCost),
             people: IdentityDirectory()
         )

@@ -14,6 +14,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case readFleet = "fleet.read"
     case changePlaces = "places.write"
     case manageDevices = "devices.manage"
+    case readOwnEnergy = "energy-readings.read"
+    case manageDeadLetters = "dead-letters.manage"
     case readAlerts = "alerts.read"
     case resolveAlerts = "alerts.write"
     case followEvents = "events.read"
@@ -34,7 +36,7 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments, .readWallet, .spend, .followEvents:
+            .readShipments, .readWallet, .spend, .followEvents, .readOwnEnergy:
             [.user]
         case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
             [.manager]
@@ -42,7 +44,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .manageDevices: [.technician]
         case .readAlerts, .resolveAlerts: [.customer, .technician, .manager]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
-            .creditWallets, .verifyLedger, .readAllEvents:
+            .creditWallets, .verifyLedger, .readAllEvents, .manageDeadLetters:
             []
         }
     }
@@ -55,7 +57,9 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
-        case .readFleet, .changePlaces, .manageDevices, .readAlerts, .resolveAlerts: .telemetry
+        case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters,
+            .readAlerts, .resolveAlerts:
+            .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
         case .readSystem, .manageSystem, .followEvents, .readAllEvents: .system
@@ -78,6 +82,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readAlerts: "See the alerts of the own tenants; managers see all"
         case .resolveAlerts: "Acknowledge and resolve alerts"
         case .manageDevices: "Register, change and delete devices, and give them new keys"
+        case .readOwnEnergy: "See what the own devices generate and consume"
+        case .manageDeadLetters: "See, retry and delete what devices sent in vain"
         case .followEvents: "Follow what happens, as far as the rest lets see it"
         case .readAllEvents: "Follow everything that happens, and read the event log"
         case .readWallet: "See the own wallet"

@@ -6,6 +6,8 @@ package import Crypto
 package struct Seeding {
     /// The beginning of the day that the data is made for.
     package let day: Instant
+    /// What is measured all the time was measured up to this moment of the day.
+    package let now: Instant
     package let passwords: PasswordHash
     /// Whom other rooms have made, or found there.
     package let people: any PeopleDirectory
@@ -14,11 +16,13 @@ package struct Seeding {
     package init(
         seed: UInt64,
         day: Instant,
+        now: Instant,
         passwords: PasswordHash,
         people: any PeopleDirectory
     ) {
         self.seed = seed
         self.day = day
+        self.now = now
         self.passwords = passwords
         self.people = people
     }

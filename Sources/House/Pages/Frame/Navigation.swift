@@ -38,6 +38,7 @@ package struct Navigation: Sendable {
             Entry(.operations, "Contracts", "/admin/contracts", key: "c"),
             Entry(.operations, "Shipments", "/admin/shipments", key: "i"),
             Entry(.coldChain, "Alerts", "/admin/alerts", key: "a"),
+            Entry(.coldChain, "Dead letters", "/admin/dead-letters"),
             Entry(.money, "Wallets", "/admin/wallets", key: "w"),
             Entry(.money, "Ledger", "/admin/ledger", key: "l"),
             Entry(.system, "People", "/admin/users", key: "p"),

@@ -1,0 +1,47 @@
+import AlertEngine
+import Base
+import Database
+import Devices
+import House
+import Readings
+
+/// What alerts are judged by: the devices with the bounds of their cold cells.
+struct AlertWatch {
+    private let devices: [Int64: JudgedDevice]
+    private let terms: AlertTerms
+
+    init(_ devices: [Int64: CallingDevice], _ cells: [ColdCell], _ terms: AlertTerms) {
+        self.terms = terms
+        let cells = Dictionary(cells.map { ($0.id, $0) }) { first, _ in first }
+        self.devices = devices.mapValues { device in
+            let cell = device.coldCellID.flatMap { cells[$0] }
+            return JudgedDevice(
+                number: device.number,
+                id: device.id,
+                coldCellID: device.coldCellID,
+                organisationID: device.organisationID,
+                temperatures: cell.map { $0.minTemperature...$0.maxTemperature },
+                silencedUntil: cell?.silencedUntil
+            )
+        }
+    }
+
+    /// Keeps the readings meanwhile; returns the alerts that they changed, as they are now.
+    func judge<Reading: Told>(
+        _ readings: [Reading],
+        in tx: Transaction,
+        keeping keep: () throws -> Void
+    ) throws -> [Alert] {
+        let changes = try AlertEngine.judge(
+            readings.map(\.judged),
+            of: devices,
+            terms,
+            in: tx,
+            newest: { try Reading.newestMoments(of: $0, in: tx) },
+            keeping: keep
+        )
+        var last: [String: Alert] = [:]
+        for change in changes { last[change.alert.id] = change.alert }
+        return changes.compactMap { last.removeValue(forKey: $0.alert.id) }
+    }
+}
