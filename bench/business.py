@@ -75,6 +75,16 @@ class Asker:
             parts = list(threads.map(part, range(THREADS)))
         return [parts[number % THREADS][number // THREADS] for number in range(len(questions))]
 
+    def read_all(self, paths):
+        """One after the other."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.stack.ports["http"])
+        for path in paths:
+            connection.request("GET", f"/api/v1/{path}", headers=self.headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            if answer.status != 200:
+                raise ServerError(f"GET {path}: {answer.status} {content[:300]}")
+
     def ask(self, connection, path, body):
         connection.request("POST", f"/api/v1/{path}", json.dumps(body), self.headers)
         answer = connection.getresponse()

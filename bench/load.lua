@@ -39,8 +39,49 @@ local function login()
     return wrk.format("POST", "/api/v1/auth/login", nil, body)
 end
 
+-- What a cold cell's device measures; no two are of one moment.
+local function measured()
+    return string.format('"recordedAt":"%s.%03dZ","temperature":%.1f,"humidity":%.1f',
+        os.date("!%Y-%m-%dT%H:%M:%S"), math.random(0, 999), 3 + math.random() * 4,
+        math.random() * 100)
+end
+
+-- Many at once, as after a night without a network, from a body that is made once for all devices.
+local slice, slice_body = -1, ""
+local function readings(index)
+    if math.floor(index / #book.tokens) ~= slice then
+        slice = math.floor(index / #book.tokens)
+        local items, step_seconds = {}, 10
+        local first = os.time() - (slice % 110 + 1) * 500 * step_seconds
+        local ms = math.random(0, 999)
+        for number = 1, 500 do
+            items[number] = string.format(
+                '{"recordedAt":"%s.%03dZ","temperature":%.1f,"humidity":%.1f,"batteryLevel":97.5}',
+                os.date("!%Y-%m-%dT%H:%M:%S", first + number * step_seconds), ms,
+                3 + math.random() * 4, math.random() * 100)
+        end
+        slice_body = '{"readings":[' .. table.concat(items, ",") .. "]}"
+    end
+    return slice_body
+end
+
+local function told()
+    local which = count % #book.tokens + 1
+    local headers = {["Content-Type"] = "application/json", ["x-device-key"] = book.tokens[which]}
+    local path = "/api/v1/readings/devices/" .. book.targets[which] .. "/readings"
+    if work == "our-readings" then return wrk.format("POST", path, headers, readings(count)) end
+    local body = "{" .. measured() .. ',"batteryLevel":97.5,"powerStatus":true,"doorStatus":false}'
+    return wrk.format("POST", path, headers, body)
+end
+
 -- What the peers take: the keys of their tables.
 local function theirs()
+    if work == "their-reading" then
+        local at = os.date("!%Y-%m-%d %H:%M:%S") .. string.format(".%03d", math.random(0, 999))
+        return wrk.format("POST", "/readings", nil, '{"deviceId":' .. math.random(1, 10000)
+            .. ',"at":"' .. at .. '","temperature":' .. math.random(0, 300) / 10 .. ',"humidity":'
+            .. math.random(0, 1000) / 10 .. ',"battery":97.5,"power":true,"door":false}')
+    end
     local from, to = argument == "hot" and 1 or math.random(2, 9000), math.random(2, 9000)
     if work == "their-shipment" then
         local body = '{"contractId":' .. from .. ',"quantity":1}'
@@ -71,6 +112,7 @@ end
 function request()
     count = count + 1
     if work:sub(1, 6) == "their-" then return theirs() end
+    if work:sub(1, 11) == "our-reading" then return told() end
     if work:sub(1, 4) == "our-" then return ours() end
     if work == "get" then return wrk.format("GET", argument) end
     if work == "row" then return row() end
