@@ -106,7 +106,7 @@ let package = Package(
                 "Outbox", "Jobs", "AlertEngine",
             ]
         ),
-        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "House"]),
+        layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "Outbox", "House"]),
         layer("Readings", ["Base", "Database", "Cache", "House"]),
         room("Identity"),
         room("Contracts"),
@@ -147,6 +147,7 @@ let package = Package(
 
         tests("Base", ["Base"]),
         tests("HTTP", ["Base", "HTTP"]),
+        tests("FastCGI", ["FastCGI"]),
         tests("Fuzz", ["Base", "HTTP"]),
         tests("Database", ["Base", "Database", "TestSupport"]),
         tests("Ledger", ["Base", "Database", "Ledger", "TestSupport"]),

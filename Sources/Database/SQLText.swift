@@ -54,17 +54,6 @@ package struct SQLText {
         if !list.isEmpty { appendTuple(SQLText.filledUp(list)) }
     }
 
-    /// Appends `FIELD(column, ?, …)`: the place of the column's value in the list, 1 for the first.
-    package mutating func appendPlace(
-        of column: StaticString,
-        in list: [some SQLConvertible]
-    ) {
-        let filled = SQLText.filledUp(list)
-        let places = String(repeating: ", ?", count: filled.count)
-        words = .built("\(text)FIELD(\(column.description)\(places))")
-        values += filled
-    }
-
     private static func filledUp<Value>(_ list: [Value]) -> [Value] {
         guard let last = list.last else { return [] }
         var count = 1

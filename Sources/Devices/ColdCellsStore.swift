@@ -1,5 +1,6 @@
 import Base
 package import Database
+package import HTTP
 import House
 
 /// The rows of `cold_cells`.
@@ -108,6 +109,30 @@ package enum ColdCellsStore {
         return Dictionary(counts) { first, _ in first }
     }
 
+    /// What has a name or an id like this, by name.
+    package static func search(
+        _ text: String,
+        in scope: FleetScope,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [ColdCell] {
+        var sql = select
+        sql.append(" WHERE ")
+        sql.append(scope.organisations("c.organisation_id"))
+        sql.append(" AND ")
+        sql.append(likeness(text))
+        sql.append(" ORDER BY c.name, c.id LIMIT ?", limit)
+        return try queries.rows(sql, as: read)
+    }
+
+    static func likeness(_ text: String) -> SQLText {
+        SQLText(
+            "(c.name LIKE ? OR c.id = CONVERT(? USING ascii))",
+            SearchPattern.containing(text),
+            text
+        )
+    }
+
     static var select: SQLText {
         SQLText(
             """
@@ -132,6 +157,50 @@ package enum ColdCellsStore {
             silenceReason: try row.optionalString(),
             version: try row.int64(),
             createdAt: try row.instant()
+        )
+    }
+}
+
+extension ColdCellsQuery {
+    /// `reply` is given all of the page at once, since what it says besides is read together.
+    package func page<Shown: Reply>(
+        in scope: FleetScope,
+        _ database: MariaDB,
+        reply: ([ColdCell]) throws -> (ColdCell) -> Shown
+    ) throws -> ListReply<Shown> {
+        let byName = sorting.field == "name"
+        var listing = Listing(
+            select: ColdCellsStore.select,
+            count: SQLText("SELECT 1 FROM cold_cells c"),
+            paging: paging,
+            sortsBy: byName ? .text : .instant,
+            isDescending: sorting.isDescending,
+            order: byName
+                ? (" ORDER BY c.name, c.id", " ORDER BY c.name DESC, c.id DESC")
+                : (" ORDER BY c.created_at, c.id", " ORDER BY c.created_at DESC, c.id DESC"),
+            after: byName
+                ? (" (c.name, c.id) > (?, ?)", " (c.name, c.id) < (?, ?)")
+                : (" (c.created_at, c.id) > (?, ?)", " (c.created_at, c.id) < (?, ?)")
+        )
+        listing.require(scope.organisations("c.organisation_id"))
+        if let locationID {
+            listing.require("c.location_id = CONVERT(? USING ascii)", locationID)
+        }
+        if let organisationID {
+            listing.require("c.organisation_id = CONVERT(? USING ascii)", organisationID)
+        }
+        if let text { listing.require(ColdCellsStore.likeness(text)) }
+        let found = try listing.items(database, read: ColdCellsStore.read)
+        let shown = try reply(Array(found.prefix(Int(paging.limit))))
+        return try listing.page(
+            found,
+            database,
+            key: { cell in
+                let key: JSON =
+                    byName ? .string(cell.name) : .integer(cell.createdAt.milliseconds)
+                return [key, .string(cell.id)]
+            },
+            reply: shown
         )
     }
 }

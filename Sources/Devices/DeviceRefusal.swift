@@ -29,6 +29,14 @@ package enum DeviceRefusal {
         ).with(field: "serialNumber", "serial_number_taken", "is another device's already")
     }
 
+    package static var commandExpired: Problem {
+        Problem(409, "command_expired", "The time of this command is over")
+    }
+
+    package static var commandAnswered: Problem {
+        Problem(409, "command_answered", "This command was answered otherwise already")
+    }
+
     package static var unknownLocation: Problem { notThere("locationId", "is no location here") }
     package static var unknownColdCell: Problem { notThere("coldCellId", "is no cold cell here") }
 

@@ -237,6 +237,35 @@ package enum DevicesStore {
         )
     }
 
+    /// What has a serial number, a firmware or an id like this, by serial number.
+    package static func search(
+        _ text: String,
+        in scope: FleetScope,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Device] {
+        var sql = select
+        sql.append(" WHERE d.deleted_at IS NULL AND ")
+        sql.append(scope.devices)
+        sql.append(" AND ")
+        sql.append(likeness(text))
+        sql.append(" ORDER BY d.serial_number LIMIT ?", limit)
+        return try queries.rows(sql, as: read)
+    }
+
+    static func likeness(_ text: String) -> SQLText {
+        let pattern = SearchPattern.containing(text)
+        return SQLText(
+            """
+            (CONVERT(d.serial_number USING utf8mb4) COLLATE utf8mb4_unicode_520_ci LIKE ?
+                OR d.firmware_version LIKE ? OR d.id = CONVERT(? USING ascii))
+            """,
+            pattern,
+            pattern,
+            text
+        )
+    }
+
     static var select: SQLText {
         SQLText(
             """

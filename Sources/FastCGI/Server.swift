@@ -20,6 +20,8 @@ package final class Server {
         package var readyMax = 64
         /// Whoever holds so many connections leaves further ones to other processes.
         package var connectionsMax = Int.max
+        /// Waits a moment for as much as there was last time.
+        package var musters = false
 
         package init() {}
     }
@@ -30,6 +32,7 @@ package final class Server {
     private var epoll: Int32 = -1
     private var signals: Int32 = -1
     private var connections: [Int32: Connection] = [:]
+    private var muster = Muster()
     private var isListening = false
     private var isDraining = false
 
@@ -54,13 +57,18 @@ package final class Server {
         try open()
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
         while !(isDraining && connections.isEmpty) {
-            let count = epoll_wait(epoll, &events, Int32(limits.readyMax), rest())
+            var count = epoll_wait(epoll, &events, Int32(limits.readyMax), rest())
             if count < 0 {
                 guard errno == EINTR else { throw Fault("epoll_wait failed: errno \(errno)") }
                 continue
             }
             woke()
             if count == 0 { rested() }
+            if count > 0, limits.musters {
+                count = muster.wait(from: count) {
+                    epoll_wait(epoll, &events, Int32(limits.readyMax), 0)
+                }
+            }
             var ready: [(connection: Connection, request: Request)] = []
             for event in events.prefix(Int(count)) {
                 let descriptor = event.data.fd
@@ -155,10 +163,12 @@ package final class Server {
     }
 
     private func answer(_ ready: [(connection: Connection, request: Request)], by serve: Serve) {
+        let start = monotonicNanoseconds()
         serve(ready.map(\.request)) { index, response in
             let connection = ready[index].connection
             if !connection.send(response) { close(connection) }
         }
+        muster.served(inNanoseconds: monotonicNanoseconds() - start)
     }
 
     private func close(_ connection: Connection) {

@@ -166,10 +166,9 @@ package struct EventStream {
             local before = top
             for at = 4, #ARGV, 6 do
                 if tonumber(ARGV[at]) > top then
-                    local added = redis.pcall('XADD', KEYS[1], 'MAXLEN', '=', ARGV[2],
-                        ARGV[at] .. '-0', 'type', ARGV[at + 1], 'topics', ARGV[at + 2],
-                        'user', ARGV[at + 3], 'organisation', ARGV[at + 4],
-                        'envelope', ARGV[at + 5])
+                    local added = redis.pcall('XADD', KEYS[1], ARGV[at] .. '-0',
+                        'type', ARGV[at + 1], 'topics', ARGV[at + 2], 'user', ARGV[at + 3],
+                        'organisation', ARGV[at + 4], 'envelope', ARGV[at + 5])
                     -- Whoever deleted the newest left a stream that takes nothing in their place.
                     if added.err then
                         return string.find(added.err, 'equal or smaller') and -1 or added
@@ -177,6 +176,7 @@ package struct EventStream {
                     top = tonumber(ARGV[at])
                 end
             end
+            if top > before then redis.call('XTRIM', KEYS[1], 'MAXLEN', '=', ARGV[2]) end
             if ARGV[1] ~= '' and top > before then
                 redis.call('PUBLISH', ARGV[1], string.format('%.0f', top))
             end

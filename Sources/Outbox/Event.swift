@@ -31,21 +31,6 @@ package struct Event: Equatable, Sendable {
     package func parsedEnvelope() throws -> JSON {
         try JSON(parsing: envelope)
     }
-
-    /// `data` is JSON already.
-    static func envelope(
-        id: String,
-        type: String,
-        data: String,
-        source: String,
-        at: Instant
-    ) -> String {
-        """
-        {"event_id":\(JSON.string(id).text),"type":\(JSON.string(type).text),"data":\(data),\
-        "metadata":{"timestamp":\(JSON.string(at.rfc3339).text),\
-        "source":\(JSON.string(source).text)}}
-        """
-    }
 }
 
 /// An id as clients hold it: the decimal position, opaque to them.

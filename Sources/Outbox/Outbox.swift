@@ -6,7 +6,9 @@ package enum Outbox {
     package static let idPrefix = "evt"
     /// Raised with each transaction that tells something: its commit wakes the relay.
     package static let signal = "outbox"
-    private static let rowsPerStatementMax = 64
+    /// What is longer becomes another row.
+    static let rowLinesMax = 64
+    static let rowBytesMax = 262_144
 
     package static func append(
         _ events: [NewEvent],
@@ -16,25 +18,17 @@ package enum Outbox {
     ) throws {
         guard !events.isEmpty else { return }
         tx.raise(signal, count: events.count)
-        var rest = events[...]
-        while !rest.isEmpty {
-            var sql = SQLText(
-                """
-                INSERT INTO outbox (id, type, topics, user_id, organisation_id, data, source, at)
-                VALUES
-                """
-            )
-            sql.appendRows(
-                rest.prefix(rowsPerStatementMax).map { event in
-                    [
-                        event.id, event.type, " " + event.topics.joined(separator: " ") + " ",
-                        event.userID, event.organisationID, event.data, source,
-                        now,
-                    ]
-                }
-            )
-            try tx.send(sql)
-            rest = rest.dropFirst(rowsPerStatementMax)
+        var lines: [UInt8] = []
+        var count = 0
+        for event in events {
+            if count == rowLinesMax || lines.count >= rowBytesMax {
+                try OutboxStore.insert(lines, count: count, in: tx)
+                lines = []
+                count = 0
+            }
+            EventLines.append(event, from: source, at: now, to: &lines)
+            count += 1
         }
+        try OutboxStore.insert(lines, count: count, in: tx)
     }
 }

@@ -1,25 +1,11 @@
 import Base
 package import Database
 
-/// An event that was written and has no place in the order yet.
-package struct WaitingEvent: Sendable {
-    package let number: Int64
-    let type: String
-    let topics: [String]
-    let userID: String?
-    let organisationID: String?
-    let envelope: String
-
-    package func event(at position: Int64) -> Event {
-        Event(
-            position: position,
-            type: type,
-            topics: topics,
-            userID: userID,
-            organisationID: organisationID,
-            envelope: envelope
-        )
-    }
+/// Events that were told together and have no places in the order yet.
+package struct WaitingLines: Sendable {
+    let number: Int64
+    package let count: Int
+    let lines: [UInt8]
 }
 
 /// The database and the process that orders events disagree about what was ordered.
@@ -27,110 +13,89 @@ package struct OrderBroken: Error, Sendable {
     package let sentence: String
 }
 
-/// The table `outbox`, and the step from it into the order.
+/// The table `outbox_lines`, and the step from it into the order.
 package enum OutboxStore {
-    /// What is committed and waits, in the order of writing; neither locks nor waits for a lock.
-    package static func waiting(
-        countMax: Int,
-        _ queries: some Queries
-    ) throws -> [WaitingEvent] {
-        try queries.rows(
-            """
-            SELECT number, type, topics, user_id, organisation_id, id, data, source, at
-            FROM outbox ORDER BY number LIMIT ?
-            """,
-            countMax
-        ) { row in
-            let number = try row.int64()
-            let columns = try EventColumns(&row)
-            return WaitingEvent(
-                number: number,
-                type: columns.type,
-                topics: columns.topics,
-                userID: columns.userID,
-                organisationID: columns.organisationID,
-                envelope: columns.envelope
-            )
-        }
+    /// No more than this becomes one row of the order, unless a single row is longer.
+    static let movedBytesMax = 1_048_576
+
+    static func insert(_ lines: [UInt8], count: Int, in tx: Transaction) throws {
+        try tx.send(
+            SQLText("INSERT INTO outbox_lines (count, lines_text) VALUES (?, ?)", count, lines)
+        )
     }
 
-    /// Gives the events the positions that follow the last.
+    /// What is committed and waits, in the order of writing; neither locks nor waits for a lock.
+    package static func waiting(
+        eventsMax: Int,
+        _ queries: some Queries
+    ) throws -> [WaitingLines] {
+        let found = try queries.rows(
+            "SELECT number, count, lines_text FROM outbox_lines ORDER BY number LIMIT ?",
+            eventsMax
+        ) { row in
+            WaitingLines(
+                number: try row.int64(),
+                count: try row.int(),
+                lines: try row.bytes()
+            )
+        }
+        var events = 0
+        var bytes = 0
+        let taken = found.prefix { waiting in
+            events += waiting.count
+            bytes += waiting.lines.count
+            return events <= eventsMax && bytes <= movedBytesMax
+        }
+        return Array(taken.isEmpty ? found.prefix(1) : taken)
+    }
+
+    /// Gives the events the positions that follow the last, as one row; the events with them.
     ///
     /// By their keys only: reading further would wait for those whose transactions still run.
     package static func move(
-        _ waiting: [WaitingEvent],
+        _ waiting: [WaitingLines],
         behind last: Int64,
         in tx: Transaction
-    ) throws {
-        let numbers = waiting.map(\.number)
+    ) throws -> [Event] {
+        let lines = waiting.flatMap(\.lines)
+        let events = try EventLines.events(in: lines, from: last + 1)
+        let newest = last + Int64(events.count)
         let counted = try tx.execute(
             "UPDATE event_position SET last = ? WHERE id = 1 AND last = ?",
-            last + Int64(numbers.count),
+            newest,
             last
         )
         guard counted.affectedRows == 1 else {
             throw OrderBroken(sentence: "the last position is not \(last)")
         }
-        var insert = SQLText(
-            """
-            INSERT INTO events (position, id, type, topics, user_id, organisation_id, data, source,
-                at)
-            SELECT ? +
-            """,
-            last
+        try tx.execute(
+            "INSERT INTO event_lines (position, count, lines_text) VALUES (?, ?, ?)",
+            newest,
+            events.count,
+            lines
         )
-        // A number of rows would be counted in a temporary table that holds all of them.
-        insert.appendPlace(of: "number", in: numbers)
-        insert.append(
-            """
-            , id, type, topics, user_id, organisation_id, data, source, at
-            FROM outbox FORCE INDEX (PRIMARY) WHERE number
-            """
-        )
-        insert.appendIn(numbers)
-        let inserted = try tx.execute(insert)
         var delete = SQLText(
-            "DELETE waiting FROM outbox AS waiting FORCE INDEX (PRIMARY) WHERE waiting.number"
+            """
+            DELETE waiting FROM outbox_lines AS waiting FORCE INDEX (PRIMARY) WHERE waiting.number
+            """
         )
-        delete.appendIn(numbers)
+        delete.appendIn(waiting.map(\.number))
         let deleted = try tx.execute(delete)
-        guard inserted.affectedRows == numbers.count, deleted.affectedRows == numbers.count else {
+        guard deleted.affectedRows == waiting.count else {
             throw OrderBroken(
                 sentence: """
-                    of \(numbers.count) events \(inserted.affectedRows) were ordered and \
-                    \(deleted.affectedRows) taken away
+                    of \(waiting.count) rows that were ordered \(deleted.affectedRows) were taken \
+                    away
                     """
             )
         }
+        return events
     }
 
-    /// How many wait, as far as a bound.
-    package static func waitingCount(upTo countMax: Int, _ queries: some Queries) throws -> Int {
-        try queries.row(.count(of: SQLText("SELECT 1 FROM outbox"), upTo: countMax)) {
+    /// How many events wait.
+    package static func waitingCount(_ queries: some Queries) throws -> Int {
+        try queries.row("SELECT CAST(COALESCE(SUM(count), 0) AS SIGNED) FROM outbox_lines") {
             try $0.int()
         } ?? 0
-    }
-}
-
-/// The columns that both tables have, in the order in which they are selected.
-struct EventColumns {
-    let type: String
-    let topics: [String]
-    let userID: String?
-    let organisationID: String?
-    let envelope: String
-
-    init(_ row: inout Row) throws {
-        type = try row.string()
-        topics = try row.string().split(separator: " ").map(String.init)
-        userID = try row.optionalString()
-        organisationID = try row.optionalString()
-        envelope = Event.envelope(
-            id: try row.string(),
-            type: type,
-            data: try row.string(),
-            source: try row.string(),
-            at: try row.instant()
-        )
     }
 }

@@ -21,16 +21,16 @@ package struct Sequencer {
     /// Orders what is committed by now; the events with their positions, none when nothing waited.
     package mutating func order() throws -> [Event] {
         let last = try lookUpLast()
-        let waiting = try OutboxStore.waiting(countMax: Sequencer.eventsMax, database)
+        let waiting = try OutboxStore.waiting(eventsMax: Sequencer.eventsMax, database)
         guard !waiting.isEmpty else { return [] }
         // Until the answer is known to be kept, this process does not know what the last one is.
         self.last = nil
-        try database.transaction { tx in
+        let events = try database.transaction { tx in
             try lease.confirm(in: tx)
-            try OutboxStore.move(waiting, behind: last, in: tx)
+            return try OutboxStore.move(waiting, behind: last, in: tx)
         }
-        self.last = last + Int64(waiting.count)
-        return waiting.enumerated().map { $1.event(at: last + Int64($0) + 1) }
+        self.last = last + Int64(events.count)
+        return events
     }
 
     /// What another process may have ordered meanwhile is looked up again.

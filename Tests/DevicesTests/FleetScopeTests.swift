@@ -10,7 +10,11 @@ import Testing
         organisationIDs: ["org_a", "org_b"],
         seesUnassigned: false
     )
-    private let technician = FleetScope(seesAll: false, organisationIDs: ["org_a"], seesUnassigned: true)
+    private let technician = FleetScope(
+        seesAll: false,
+        organisationIDs: ["org_a"],
+        seesUnassigned: true
+    )
 
     private func device(in organisation: String?) -> Device {
         Device(

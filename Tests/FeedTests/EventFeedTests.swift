@@ -21,6 +21,7 @@ import Testing
         scratch = try ScratchDatabase()
         database = scratch.database
         try scratch.apply("0005_outbox_create_events.sql")
+        try scratch.apply("0015_outbox_write_events_as_lines.sql")
         redis = RedisConnection(try SharedRedis.settings(database: EventFeedTests.redisDatabase))
         _ = try redis.command(["FLUSHDB"])
     }
@@ -49,8 +50,8 @@ import Testing
             try Outbox.append(events, from: "test", at: Instant(milliseconds: 0), in: tx)
         }
         try database.transaction { tx in
-            let waiting = try OutboxStore.waiting(countMax: 1000, tx)
-            try OutboxStore.move(waiting, behind: last, in: tx)
+            let waiting = try OutboxStore.waiting(eventsMax: 1000, tx)
+            _ = try OutboxStore.move(waiting, behind: last, in: tx)
         }
     }
 
@@ -132,8 +133,9 @@ import Testing
 
     @Test func `history that was deleted is jumped over, and said`() throws {
         let feed = try feed(RedisSettings(.unix(path: "/nowhere/redis.sock")))
-        try order(9)
-        try database.runScript("DELETE FROM events WHERE position <= 6")
+        try order(6)
+        try order(3)
+        try database.runScript("DELETE FROM event_lines WHERE position <= 6")
         #expect(feed.next() == .jumped(to: 6))
         wait(200)
         #expect(positions(feed.next()) == [7, 8, 9])

@@ -24,13 +24,10 @@ import Testing
             topics: topics,
             userID: userID,
             organisationID: tenant,
-            envelope: Event.envelope(
-                id: "evt_1",
-                type: type,
-                data: data,
-                source: "here",
-                at: Instant(milliseconds: 0)
-            )
+            envelope: """
+                {"event_id":"evt_1","type":"\(type)","data":\(data),\
+                "metadata":{"timestamp":"1970-01-01T00:00:00.000Z","source":"here"}}
+                """
         )
     }
 

@@ -1,9 +1,8 @@
 """Contracts and what is shipped on them, as tests make and read them."""
 
-import base64
 import datetime
-import json
 
+from history import history, history_count
 from stack.mariadb import DATABASE
 
 CONTRACTS = "/api/v1/contracts"
@@ -61,20 +60,10 @@ def rows(stack, sql):
     return stack.mariadb.query(sql, DATABASE)
 
 
-# All that was told, whether it has its place in the order already or not.
-TOLD = ("(SELECT 0 AS waits, position AS place, type, topics, user_id, data FROM events UNION ALL "
-        "SELECT 1, number, type, topics, user_id, data FROM outbox) AS told")
-
-
 def events(stack, contract):
     """Types, topics and data of what was told of a contract, in the order of writing."""
-    found = rows(stack, f"SELECT type, topics, TO_BASE64(data) FROM {TOLD} WHERE topics LIKE "
-                 f"'% contracts/{contract['id']} %' ORDER BY waits, place")
-    return [(kind, topics.split(), json.loads(unpacked(data))) for kind, topics, data in found]
-
-
-def unpacked(text):
-    return base64.b64decode(text.replace("\\n", ""))
+    found = history(stack, f"contracts/{contract['id']}")
+    return [(event.type, event.topics, event.data) for event in found]
 
 
 def types(stack, contract):
@@ -86,12 +75,8 @@ POSTED = ("(SELECT account_id, transfer_id, amount FROM ledger_postings UNION AL
           "SELECT account_id, transfer_id, amount FROM ledger_loose_postings) AS posted")
 
 
-# What jobs tell when the time for it has come, whatever anybody does.
-BY_THE_CLOCK = ("type IN ('contract.started', 'contract.expired', 'ledger.verified', "
-                "'ledger.broken')")
-
-
 def counts(stack):
-    tables = ["contracts", "shipments", f"{TOLD} WHERE NOT {BY_THE_CLOCK}", "mails",
-              "contract_versions", "contract_alerts", "ledger_accounts", "ledger_transfers", POSTED]
-    return [rows(stack, f"SELECT COUNT(*) FROM {table}") for table in tables]
+    tables = ["contracts", "shipments", "mails", "contract_versions", "contract_alerts",
+              "ledger_accounts", "ledger_transfers", POSTED]
+    found = {table: rows(stack, f"SELECT COUNT(*) FROM {table}") for table in tables}
+    return found | {"told": history_count(stack)}

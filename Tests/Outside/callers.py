@@ -145,7 +145,7 @@ def count_notes(stack, where="TRUE"):
 
 def forget_notes(stack):
     stack.mariadb.query(
-        "DELETE FROM proving_notes; DELETE FROM idempotency_keys; DELETE FROM idempotency_answers",
+        "DELETE FROM proving_notes; DELETE FROM idempotency_keys; DELETE FROM idempotency_batches",
         DATABASE)
 
 

@@ -1,8 +1,8 @@
 """Wallets and what people send each other, as tests fill, move and read them."""
 
-import json
 
-from agreements import TOLD, rows, unpacked
+from agreements import rows
+from history import history
 from people import Member, operator
 
 WALLET = "/api/v1/wallet"
@@ -44,10 +44,8 @@ def balance(person, **query):
 
 def told(stack, person):
     """Types, topics and data of what was told of somebody's wallet, in the order of writing."""
-    found = rows(stack, f"SELECT type, topics, user_id, TO_BASE64(data) FROM {TOLD} WHERE topics "
-                 f"LIKE '% wallets/{person.id} %' ORDER BY waits, place")
-    return [(kind, topics.split(), user, json.loads(unpacked(data)))
-            for kind, topics, user, data in found]
+    found = history(stack, f"wallets/{person.id}")
+    return [(event.type, event.topics, event.user, event.data) for event in found]
 
 
 def hold(stack, person, amount, minutes_ago=0, ended_minutes_ago=None):

@@ -1,11 +1,13 @@
 """The one order of events, as tests read it: from the API, from MariaDB and from Redis."""
 
 import contextlib
+import datetime
 import json
 import subprocess
 
 from callers import make_id
 from client import eventually
+from history import history
 from stack.mariadb import DATABASE
 
 EVENTS = "/api/v1/events"
@@ -37,7 +39,7 @@ def last(stack):
 
 def settle(stack, seconds_max=60):
     """Until everything that was told has its place; the newest position."""
-    eventually(lambda: number(stack, "SELECT COUNT(*) FROM outbox") == 0, seconds_max)
+    eventually(lambda: number(stack, "SELECT COUNT(*) FROM outbox_lines") == 0, seconds_max)
     return last(stack)
 
 
@@ -59,20 +61,18 @@ def stream(stack):
 
 def tail(stack):
     """What the stream should hold, by MariaDB."""
-    rows = stack.mariadb.query(
-        "SELECT position, id FROM (SELECT position, id FROM events ORDER BY position DESC "
-        f"LIMIT {STREAM_EVENTS_MAX}) AS newest ORDER BY position", DATABASE)
-    return [(int(position), id) for position, id in rows]
+    return [(event.position, event.id) for event in history(stack)][-STREAM_EVENTS_MAX:]
 
 
 def tell(stack, contract, note, count=1, padding=0):
     """Events without the work that leads to them."""
     data = f'{{"contract":{{"id":"{contract}"}},"note":"{note}","padding":"{"x" * padding}"}}'
-    row = (f"'contract.changed', ' contracts contracts/{contract} ', '{data}', 'test', "
-           "UTC_TIMESTAMP(3)")
-    values = ", ".join(f"('{make_id('evt')}', {row})" for _ in range(count))
-    stack.mariadb.query(f"INSERT INTO outbox (id, type, topics, data, source, at) VALUES {values}",
-                        DATABASE)
+    at = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")[:23] + "Z"
+    lines = "".join(
+        f"contract.changed\\t contracts contracts/{contract} \\t\\t\\t{make_id('evt')}\\t"
+        f'"test"\\t{at}\\t{data}\\n' for _ in range(count))
+    stack.mariadb.query(
+        f"INSERT INTO outbox_lines (count, lines_text) VALUES ({count}, '{lines}')", DATABASE)
     # Without Redis the relay looks by itself.
     with contextlib.suppress(subprocess.CalledProcessError):
         redis(stack, "PUBLISH", "entrepot:relay", "")

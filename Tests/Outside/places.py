@@ -11,6 +11,7 @@ DEVICES = "/api/v1/devices"
 NO_LOCATION = "loc_" + "0" * 26
 NO_COLD_CELL = "cel_" + "0" * 26
 NO_DEVICE = "dev_" + "0" * 26
+NO_ORGANISATION = "org_" + "0" * 26
 
 
 def serial():
@@ -20,6 +21,11 @@ def serial():
 def made(answer):
     assert answer.status == 201, answer
     return answer.json
+
+
+def items(answer):
+    assert answer.status == 200, answer
+    return [item["id"] for item in answer.json["items"]]
 
 
 def locate(caller, **fields):

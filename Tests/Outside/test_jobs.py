@@ -1,15 +1,15 @@
 """What is done by itself, and the pages on which an administrator follows it."""
 
-import json
 import re
 
 import pytest
 
-from agreements import TOLD, agree, events, look, moment, shipped, types, unpacked
+from agreements import agree, events, look, moment, shipped, types
 from callers import Caller, Visitor, make_id, sign_in
 from client import eventually
 from clockwork import JOBS, ended, has_said, only_when_asked, query, run_now, runs
 from conftest import PROVING, make_stack, running
+from history import history
 from populace import person_id
 
 NO_CHANGE = "FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'postings are append-only'"
@@ -49,9 +49,7 @@ class Unguarded:
 
 
 def told(stack, kind):
-    return [json.loads(unpacked(data)) for [data] in query(
-        stack, f"SELECT TO_BASE64(data) FROM {TOLD} WHERE type = '{kind}' AND topics = ' system ' "
-        "ORDER BY waits, place")]
+    return [event.data for event in history(stack, type=kind) if event.topics == ["system"]]
 
 
 def row(page, job):

@@ -2,6 +2,7 @@
 after it, however many clients, workers and kills. ENTREPOT_TEST_RACE_SHIPMENTS lets it be longer or
 shorter."""
 
+import collections
 import http.client
 import os
 import queue
@@ -11,10 +12,10 @@ import time
 
 import pytest
 
-from agreements import TOLD
 from callers import Caller, sign_in
 from client import eventually
 from conftest import make_stack, running
+from history import history
 from stack.mariadb import DATABASE
 
 CLIENTS = 64
@@ -120,11 +121,10 @@ class Race:
         assert ask("SELECT a.kind, a.balance, a.sequence FROM ledger_accounts a "
                    f"WHERE a.owner = '{id}' ORDER BY a.kind") == [
             ["quota", str(QUOTA - total), str(count + 1)], ["shipped", str(total), str(count)]]
-        told = ask(f"SELECT type, COUNT(*) FROM {TOLD} WHERE topics LIKE "
-                   f"'% contracts/{id} %' GROUP BY type ORDER BY type")
-        assert dict(told) == {
-            "contract.blocked": "1", "contract.created": "1", "shipment.accepted": str(count),
-            "shipment.blocked": str(len(ids) - count)}
+        kinds = collections.Counter(event.type for event in history(self.stack, f"contracts/{id}"))
+        assert kinds == {
+            "contract.blocked": 1, "contract.created": 1, "shipment.accepted": count,
+            "shipment.blocked": len(ids) - count}
         self.stack.entrepot.call("check")
         assert "flaws       0" in self.stack.entrepot.call("ledger", "verify")
 

@@ -49,7 +49,7 @@ def test_whoever_comes_while_nobody_can_tell_the_newest_events_waits_for_them(of
             return int(stream.open()["cursor"])
 
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        with Held(office, "LOCK TABLES events WRITE"):
+        with Held(office, "LOCK TABLES event_lines WRITE"):
             following = pool.submit(follow)
             eventually(lambda: complaints(office) > told)
             assert not following.done()

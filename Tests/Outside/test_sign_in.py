@@ -4,8 +4,8 @@ import concurrent.futures
 
 import pytest
 
-from agreements import TOLD, rows
 from callers import Caller
+from history import history
 from people import (
     LOGIN, ME, OTHER_PASSWORD, PASSWORD, SESSIONS, USERS, Member, credentials, invalid, mails,
     new_email, operator, query, refused, wait_for_mail)
@@ -60,9 +60,9 @@ def test_the_fifth_failure_locks(nobody, member):
     text = wait_for_mail(nobody.stack, member.email, "locked")
     assert "127.0.0.1" in text
     assert len([1 for subject, _ in mails(nobody.stack, member.email) if "locked" in subject]) == 1
-    [[topics]] = rows(nobody.stack, f"SELECT topics FROM {TOLD} WHERE type = 'user.locked' "
-                      f"AND user_id = '{member.id}'")
-    assert topics.split() == [f"users/{member.id}", "system"]
+    [event] = [event for event in history(nobody.stack, type="user.locked")
+               if event.user == member.id]
+    assert event.topics == [f"users/{member.id}", "system"]
 
 
 def test_an_unknown_email_is_treated_alike(nobody, member):

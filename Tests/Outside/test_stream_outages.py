@@ -15,8 +15,8 @@ from callers import Caller, sign_in
 from client import eventually
 from conftest import make_stack, running
 from follow import Stream, held, poll
+from history import history
 from order import last, redis, settle, tell
-from stack.mariadb import DATABASE
 from test_processes import others
 from test_relay import Writers
 
@@ -56,10 +56,8 @@ def hubs(stack):
 
 def told(stack, contract, after):
     """What a reader of a contract has to have seen."""
-    found = stack.mariadb.query(
-        f"SELECT position FROM events WHERE position > {after} AND topics LIKE "
-        f"'% contracts/{contract['id']} %' ORDER BY position", DATABASE)
-    return [int(position) for [position] in found]
+    return [event.position for event in history(stack, f"contracts/{contract['id']}")
+            if event.position is not None and event.position > int(after)]
 
 
 class Tellers:

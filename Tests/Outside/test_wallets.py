@@ -7,9 +7,10 @@ import re
 
 import pytest
 
-from agreements import POSTED, TOLD, moment, rows
+from agreements import POSTED, moment, rows
 from callers import Held
 from client import eventually, metric
+from history import history_count
 from money import (
     NOBODY, TRANSACTIONS, TRANSFER, WALLET, balance, fund, hold, release, rich, send, sent, told)
 from people import USERS, invalid, operator, refused
@@ -34,8 +35,9 @@ def numbers(answer, *names):
 
 
 def state(stack):
-    tables = [TOLD, POSTED, "ledger_accounts", "ledger_transfers", "audit_entries"]
-    return [rows(stack, f"SELECT COUNT(*) FROM {table}") for table in tables]
+    tables = [POSTED, "ledger_accounts", "ledger_transfers", "audit_entries"]
+    found = {table: rows(stack, f"SELECT COUNT(*) FROM {table}") for table in tables}
+    return found | {"told": history_count(stack)}
 
 
 # What somebody has.

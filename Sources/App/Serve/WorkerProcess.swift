@@ -50,6 +50,7 @@ struct WorkerProcess {
     private var limits: Server.Limits {
         var limits = Server.Limits()
         if context.role == .slow { limits.connectionsMax = 1 }
+        limits.musters = context.role == .gatherer
         return limits
     }
 

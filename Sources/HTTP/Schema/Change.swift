@@ -4,6 +4,11 @@ package enum Change<Value> {
     case set(Value)
     case cleared
 
+    /// As a form says it, where nothing stands for null.
+    package init(_ value: Value?) {
+        self = value.map { .set($0) } ?? .cleared
+    }
+
     package func apply(to field: inout Value?) {
         switch self {
         case .kept: break

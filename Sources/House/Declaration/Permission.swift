@@ -18,6 +18,7 @@ package enum Permission: String, Sendable, CaseIterable {
     case manageDeadLetters = "dead-letters.manage"
     case readAlerts = "alerts.read"
     case resolveAlerts = "alerts.write"
+    case commandDevices = "devices.command"
     case followEvents = "events.read"
     case readAllEvents = "events.read-all"
     case readWallet = "wallet.read"
@@ -36,7 +37,7 @@ package enum Permission: String, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .readOwnProfile, .changeOwnProfile, .readSystem, .readContracts, .ship,
-            .readShipments, .readWallet, .spend, .followEvents, .readOwnEnergy:
+            .readShipments, .readWallet, .spend, .followEvents, .readOwnEnergy, .commandDevices:
             [.user]
         case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
             [.manager]
@@ -57,8 +58,8 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readContracts, .changeContracts, .lockContracts, .ship, .readShipments,
             .readAllShipments, .cancelShipments:
             .contracts
-        case .readFleet, .changePlaces, .manageDevices, .readOwnEnergy, .manageDeadLetters,
-            .readAlerts, .resolveAlerts:
+        case .readFleet, .changePlaces, .manageDevices, .commandDevices, .readOwnEnergy,
+            .manageDeadLetters, .readAlerts, .resolveAlerts:
             .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
@@ -84,6 +85,7 @@ package enum Permission: String, Sendable, CaseIterable {
         case .manageDevices: "Register, change and delete devices, and give them new keys"
         case .readOwnEnergy: "See what the own devices generate and consume"
         case .manageDeadLetters: "See, retry and delete what devices sent in vain"
+        case .commandDevices: "Tell the devices that they see or own what to do"
         case .followEvents: "Follow what happens, as far as the rest lets see it"
         case .readAllEvents: "Follow everything that happens, and read the event log"
         case .readWallet: "See the own wallet"

@@ -44,7 +44,10 @@ struct Gathering {
 
     /// Puts all keys in at once; only when one of them was used before, one after the other.
     private func turns(of calls: [Call], in tx: Transaction) throws -> [Turn] {
-        let claims = calls.map { call in Result { try IdempotencyClaim(call) } }
+        let batchID = IdempotencyClaim.makeBatchID(worker)
+        let claims = calls.enumerated().map { place, call in
+            Result { try IdempotencyClaim(call, in: batchID, at: place) }
+        }
         let wanted = claims.compactMap { (try? $0.get()) ?? nil }
         let areNew = try IdempotencyClaim.insertAll(wanted, in: tx, now: worker.clock.now)
         return try zip(calls, claims).map { call, claim in

@@ -16,7 +16,9 @@ struct IdempotencyClaim {
     private let eventCursor: String?
 
     /// Nothing, when the client did not ask for it.
-    init?(_ call: Call) throws(Problem) {
+    ///
+    /// What is answered together is told its batch and its place there.
+    init?(_ call: Call, in batchID: String? = nil, at place: Int = 0) throws(Problem) {
         guard let key = call.idempotencyKey else { return nil }
         awaitsTwin = call.route.audience == .people
         guard (1...IdempotencyClaim.keyLengthMax).contains(key.utf8.count),
@@ -29,9 +31,14 @@ struct IdempotencyClaim {
         self.key = IdempotencyStore.Key(
             scope: SHA256.digest(Array("\(caller)\n\(path)\n\(key)".utf8)),
             bodyHash: SHA256.digest(call.request.body),
-            answerID: Identifier.ulid(at: call.worker.clock.now, random: &call.worker.random)
+            batchID: batchID ?? IdempotencyClaim.makeBatchID(call.worker),
+            place: place
         )
         eventCursor = call.eventCursor
+    }
+
+    static func makeBatchID(_ worker: Worker) -> String {
+        Identifier.ulid(at: worker.clock.now, random: &worker.random)
     }
 
     /// Successes and the refusals of business rules; what a corrected or later request may turn out

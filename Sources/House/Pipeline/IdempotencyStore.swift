@@ -2,12 +2,14 @@ import Base
 import Database
 import HTTP
 
-/// The rows of `idempotency_keys` and `idempotency_answers`.
+/// The rows of `idempotency_keys` and `idempotency_batches`.
 enum IdempotencyStore {
     struct Key {
         let scope: [UInt8]
         let bodyHash: [UInt8]
-        let answerID: String
+        /// Where its answer will be: the batch of what is answered together, and the place in it.
+        let batchID: String
+        let place: Int
     }
 
     struct Record {
@@ -30,25 +32,30 @@ enum IdempotencyStore {
             : "SET STATEMENT innodb_lock_wait_timeout = 0 FOR "
         var sql = SQLText(patience)
         sql.append(
-            "INSERT INTO idempotency_keys (scope, body_hash, answer_id, created_at) VALUES"
+            "INSERT INTO idempotency_keys (scope, body_hash, batch_id, place, created_at) VALUES"
         )
-        sql.appendRows(keys.map { [$0.scope, $0.bodyHash, $0.answerID, now] })
+        sql.appendRows(keys.map { [$0.scope, $0.bodyHash, $0.batchID, $0.place, now] })
         try tx.execute(sql)
     }
 
     static func find(scope: [UInt8], in tx: Transaction) throws -> Record? {
         try tx.row(
             """
-            SELECT k.body_hash, k.created_at, a.status, a.headers, a.body
-            FROM idempotency_keys k LEFT JOIN idempotency_answers a ON a.id = k.answer_id
+            SELECT k.body_hash, k.created_at, k.place, b.answers
+            FROM idempotency_keys k LEFT JOIN idempotency_batches b ON b.id = k.batch_id
             WHERE k.scope = ?
             """,
             scope
         ) { row in
-            Record(
-                bodyHash: try row.bytes(),
-                createdAt: try row.instant(),
-                response: try response(&row)
+            let bodyHash = try row.bytes()
+            let createdAt = try row.instant()
+            let place = try row.int()
+            return Record(
+                bodyHash: bodyHash,
+                createdAt: createdAt,
+                response: try row.optionalBytes().flatMap {
+                    try AnswerBatch.answer(at: place, in: $0)
+                }
             )
         }
     }
@@ -63,11 +70,13 @@ enum IdempotencyStore {
         let changed = try tx.execute(
             """
             SET STATEMENT innodb_lock_wait_timeout = 0 FOR
-            UPDATE idempotency_keys SET body_hash = ?, answer_id = ?, created_at = ?
+            UPDATE idempotency_keys SET body_hash = ?, batch_id = ?, place = ?,
+                created_at = ?
             WHERE scope = ? AND created_at < ?
             """,
             key.bodyHash,
-            key.answerID,
+            key.batchID,
+            key.place,
             now,
             key.scope,
             end
@@ -75,21 +84,19 @@ enum IdempotencyStore {
         return changed.affectedRows == 1
     }
 
+    /// Of keys that share their batch.
     static func insert(
         answers: [(key: Key, response: Response)],
         in tx: Transaction
     ) throws {
-        guard !answers.isEmpty else { return }
-        var sql = SQLText("INSERT INTO idempotency_answers (id, status, headers, body) VALUES")
-        sql.appendRows(
-            answers.map { key, response in
-                [
-                    key.answerID, response.status, encode(headers: response.headers),
-                    response.body,
-                ]
-            }
+        guard let id = answers.first?.key.batchID else { return }
+        try tx.send(
+            SQLText(
+                "INSERT INTO idempotency_batches (id, answers) VALUES (?, ?)",
+                id,
+                AnswerBatch.encode(answers.map { ($0.key.place, $0.response) })
+            )
         )
-        try tx.send(sql)
     }
 
     static func delete(scope: [UInt8], in tx: Transaction) throws {
@@ -113,34 +120,10 @@ enum IdempotencyStore {
         try database.execute(
             """
             SET STATEMENT innodb_lock_wait_timeout = 0, max_statement_time = 1 FOR
-            DELETE FROM idempotency_answers WHERE id < ? ORDER BY id LIMIT ?
+            DELETE FROM idempotency_batches WHERE id < ? ORDER BY id LIMIT ?
             """,
             Identifier.ulidStart(at: end.adding(seconds: -3600)),
             rowsMax
-        )
-    }
-
-    private static func response(_ row: inout Row) throws -> Response? {
-        let status = try row.optionalInt64()
-        let headers = try row.optionalString()
-        let body = try row.optionalBytes()
-        guard let status, let headers, let body else { return nil }
-        return Response(status: Int(status), headers: decode(headers: headers), body: body)
-    }
-
-    private static func encode(headers: Headers) -> String {
-        JSON.array(headers.fields.map { .array([.string($0.name), .string($0.value)]) }).text
-    }
-
-    private static func decode(headers text: String) -> Headers {
-        guard let pairs = try? JSON(parsing: text).array else { return Headers() }
-        return Headers(
-            pairs.compactMap { pair in
-                guard let sides = pair.array, sides.count == 2, let name = sides[0].string,
-                    let value = sides[1].string
-                else { return nil }
-                return (name, value)
-            }
         )
     }
 }

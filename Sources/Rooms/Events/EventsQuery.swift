@@ -21,50 +21,52 @@ struct EventsQuery: Input {
         text = fields.optionalText("q", 1...200)
     }
 
-    var isFiltered: Bool { type != nil || topic != nil || text != nil }
-
     func page(_ queries: some Queries) throws -> ListReply<EventReply> {
+        let last = try EventsStore.last(queries)
         let below = try paging.cursor.map { cursor throws(Problem) in try cursor.integer(0) }
-        var rows = EventsStore.select
-        rows.append(try conditions(below: below, queries))
-        rows.append(
-            " ORDER BY position DESC LIMIT ? OFFSET ?",
-            paging.limit + 1,
-            paging.offset
-        )
-        let found = try queries.rows(rows) { try EventReply(EventsStore.read(&$0)) }
-        let items = Array(found.prefix(Int(paging.limit)))
-        var each = EventsStore.each
-        each.append(try conditions(below: nil, queries))
-        let total = try queries.row(.count(of: each, upTo: Paging.totalMax + 1)) { try $0.int() }
+        let found = try events(below: below ?? last + 1, queries)
+        let items = try found.prefix(Int(paging.limit)).map { try EventReply($0) }
         let next = found.count > items.count ? items.last?.position : nil
         return ListReply(
             items: items,
             paging: paging,
-            total: total ?? 0,
+            total: try total(upTo: last, queries),
             next: next.map { Cursor(keys: [.integer($0)]) }
         )
     }
 
-    private func conditions(below: Int64?, _ queries: some Queries) throws -> SQLText {
-        let above = isFiltered ? try start(below, queries) - Self.positionsSearchedMax : 0
-        var sql = SQLText(" WHERE position > ?", above)
-        if let below { sql.append(" AND position < ?", below) }
-        if let type { sql.append(" AND type = CONVERT(? USING ascii)", type) }
-        if let topic {
-            sql.append(
-                " AND topics LIKE CONVERT(? USING ascii)",
-                SearchPattern.containing(" \(topic) ")
-            )
-        }
-        if let text {
-            let pattern = SearchPattern.containing(text)
-            sql.append(" AND (data LIKE ? OR id = CONVERT(? USING ascii))", pattern, text)
-        }
-        return sql
+    private var filter: EventFilter {
+        EventFilter(topics: topic.map { [$0] } ?? [], type: type, text: text)
     }
 
-    private func start(_ below: Int64?, _ queries: some Queries) throws -> Int64 {
-        try below ?? EventsStore.last(queries)
+    /// One more than the page holds tells whether there is another.
+    private func events(below: Int64, _ queries: some Queries) throws -> [Event] {
+        guard !filter.isEmpty else {
+            // Positions have no gaps.
+            let start = below - paging.offset
+            return try EventsStore.preceding(start, countMax: Int(paging.limit) + 1, queries)
+        }
+        let found = try EventsStore.preceding(
+            below,
+            downTo: below - 1 - Self.positionsSearchedMax,
+            filter,
+            countMax: Int(paging.offset + paging.limit) + 1,
+            queries
+        )
+        return Array(found.dropFirst(Int(paging.offset)))
+    }
+
+    private func total(upTo last: Int64, _ queries: some Queries) throws -> Int {
+        guard !filter.isEmpty else {
+            guard let first = try EventsStore.first(queries) else { return 0 }
+            return Int(min(last - first + 1, Int64(Paging.totalMax) + 1))
+        }
+        return try EventsStore.preceding(
+            last + 1,
+            downTo: last - Self.positionsSearchedMax,
+            filter,
+            countMax: Paging.totalMax + 1,
+            queries
+        ).count
     }
 }

@@ -29,7 +29,11 @@ enum LatestEvents {
         _ topics: [Topic],
         _ call: Call
     ) throws -> Section {
-        let newest = try EventsStore.newest(countMax: positionsMax, call.worker.database)
+        let newest = try EventsStore.preceding(
+            .max,
+            countMax: positionsMax,
+            call.worker.database
+        )
         let seen = newest.lazy.map { ($0, follower.sight(of: $0, through: topics)) }
             .filter { $0.1 > .nothing }.prefix(rowsMax)
         let mayOpen = call.may(.readAllEvents)

@@ -47,6 +47,17 @@ struct ColdCellPatch: Input {
         silenceReason = fields.change("silenceReason", .text(1...500))
     }
 
+    /// What a form says: everything, but silence.
+    init(_ whole: NewColdCell) {
+        name = whole.name
+        locationID = whole.locationID
+        minTemperature = whole.minTemperature
+        maxTemperature = whole.maxTemperature
+        offlineAfterSeconds = whole.offlineAfterSeconds
+        silencedUntil = .kept
+        silenceReason = .kept
+    }
+
     /// All but where it stands, for which another row is read.
     func apply(to cell: inout ColdCell, at now: Instant) throws(Problem) {
         var errors: [FieldError] = []

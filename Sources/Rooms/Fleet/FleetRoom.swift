@@ -3,12 +3,15 @@ package import Database
 import Devices
 import HTTP
 package import House
+package import Jobs
 
 /// Where cold is kept, and what measures it: locations, cold cells and devices.
 package enum FleetRoom: Room {
     package static let name = "Fleet"
 
-    package static var routes: [Route] { locations + coldCells + devices }
+    package static var routes: [Route] { locations + coldCells + devices + commands + pages }
+
+    package static var jobs: [Job] { [ExpireCommands.job] }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
         try DemoFleet.seed(seeding, tx)
@@ -65,6 +68,36 @@ package enum FleetRoom: Room {
                 "Give a device another key",
                 RotateKey.handle
             ).answers(200).replies(DeviceKeyReply.self),
+        ]
+    }
+
+    private static var commands: [Route] {
+        [
+            .post(
+                "iot/devices/:deviceId/command",
+                .may(.commandDevices),
+                "Tell a device what to do",
+                AddCommand.handle
+            ).answers(202).takes(NewCommand.self).replies(Command.self),
+            .get(
+                "iot/devices/:deviceId/commands",
+                .may(.commandDevices),
+                "What a device was told, and what it said to it",
+                ListCommands.handle
+            ).asks(CommandsQuery.self).replies(ListReply<Command>.self),
+            .get(
+                "iot/commands",
+                .device,
+                "What the device that calls has to do",
+                SendCommands.handle
+            )
+            .limited(.ingest).replies(ItemsReply<Command>.self),
+            .post(
+                "iot/commands/:id/ack",
+                .device,
+                "What the device that calls says to a command",
+                AnswerCommand.handle
+            ).limited(.ingest).answers(200).takes(CommandAnswer.self).replies(Command.self),
         ]
     }
 }

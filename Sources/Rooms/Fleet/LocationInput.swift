@@ -14,11 +14,10 @@ struct NewLocation: Input {
         address = fields.optionalText("address", 1...500)
         latitude = fields.value("latitude", .latitude, isRequired: false)
         longitude = fields.value("longitude", .longitude, isRequired: false)
-        if latitude != nil, !fields.has("longitude") {
-            fields.refuse("longitude", "required", "is required beside latitude")
-        }
-        if longitude != nil, !fields.has("latitude") {
-            fields.refuse("latitude", "required", "is required beside longitude")
+        let isWrong = fields.errors.contains { ["latitude", "longitude"].contains($0.field) }
+        if !isWrong, (latitude == nil) != (longitude == nil) {
+            let missing = latitude == nil ? "latitude" : "longitude"
+            fields.refuse(missing, "required", "is required beside the other")
         }
     }
 }
@@ -34,6 +33,14 @@ struct LocationPatch: Input {
         address = fields.change("address", .text(1...500))
         latitude = fields.change("latitude", .latitude)
         longitude = fields.change("longitude", .longitude)
+    }
+
+    /// What a form says: everything, but whose it is.
+    init(_ whole: NewLocation) {
+        name = whole.name
+        address = Change(whole.address)
+        latitude = Change(whole.latitude)
+        longitude = Change(whole.longitude)
     }
 
     func apply(to location: inout Location) throws(Problem) {

@@ -37,6 +37,8 @@ package struct Navigation: Sendable {
             Entry(nil, "Overview", "/admin", key: "h"),
             Entry(.operations, "Contracts", "/admin/contracts", key: "c"),
             Entry(.operations, "Shipments", "/admin/shipments", key: "i"),
+            Entry(.coldChain, "Cold cells", "/admin/coldcells", key: "f"),
+            Entry(.coldChain, "Devices", "/admin/devices", key: "d"),
             Entry(.coldChain, "Alerts", "/admin/alerts", key: "a"),
             Entry(.coldChain, "Dead letters", "/admin/dead-letters"),
             Entry(.money, "Wallets", "/admin/wallets", key: "w"),

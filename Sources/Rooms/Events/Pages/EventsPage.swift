@@ -19,7 +19,7 @@ enum EventsPage {
                 by: call,
                 total: found.total,
                 next: found.next,
-                filters: filters(try EventsStore.recentTypes(database))
+                filters: filters
             )
         return try Page.list(
             table,
@@ -51,8 +51,9 @@ enum EventsPage {
         )
     }
 
-    private static func filters(_ types: [String]) -> [FormField] {
-        [
+    private static var filters: [FormField] {
+        let types = Set(Topic.Kind.allCases.flatMap(\.eventTypes)).sorted()
+        return [
             FormField("q", "Text or event's id", .input(type: "search")),
             FormField(
                 "type",

@@ -9,7 +9,8 @@ enum IdentityPath {
     static let audit = "/admin/audit"
     /// Their pages are called alike, whichever room has them.
     private static let objectsWithPages: Set<String> = [
-        "user", "organisation", "contract", "shipment", "wallet", "job",
+        "user", "organisation", "contract", "shipment", "wallet", "job", "location", "coldcell",
+        "device",
     ]
 
     static func person(_ id: String) -> String { "\(people)/\(id)" }

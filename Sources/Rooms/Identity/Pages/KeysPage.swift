@@ -45,7 +45,11 @@ enum KeysPage {
         return try Page.response(
             "admin/new-key.html",
             [
-                "name": .string(made.key.name), "secret": .string(made.secret),
+                "text": .string(
+                    "The key “\(made.key.name)” works at once. It is shown now and never again: "
+                        + "whoever has it may act for you, so keep it as you keep a password."
+                ),
+                "secret": .string(made.secret),
                 "act": .object(Act("I have kept it", path).json),
             ],
             in: frame("New API key", call),

@@ -1,0 +1,4 @@
+-- They are lines now.
+DROP TABLE IF EXISTS outbox;
+
+DROP TABLE IF EXISTS events;
