@@ -85,6 +85,7 @@ let package = Package(
         layer("Leases", ["Base", "Database"]),
         layer("Jobs", ["Base", "Database", "Leases"]),
         layer("Mail", ["Base", "Database", "Templates"]),
+        layer("Anomalies", ["Base"]),
         layer("AlertEngine", ["Base", "HTTP", "Database", "Outbox"]),
         layer("Courier", ["Base", "Database", "Templates", "Mail", "Outside"]),
         layer("Feed", ["Base", "Database", "Redis", "Outbox"]),
@@ -166,6 +167,7 @@ let package = Package(
             ]
         ),
         tests("Outbox", ["Base", "Outbox"]),
+        tests("Anomalies", ["Base", "Anomalies"]),
         tests("AlertEngine", ["Base", "Database", "AlertEngine", "TestSupport"]),
         tests(
             "Relay",

@@ -99,6 +99,21 @@ package enum AlertsStore {
         return try queries.rows(sql, as: read)
     }
 
+    /// How many are open in each of these cold cells; nothing where there is none.
+    package static func openCounts(
+        inColdCells ids: [String],
+        _ queries: some Queries
+    ) throws -> [String: Int64] {
+        guard !ids.isEmpty else { return [:] }
+        var sql = SQLText(
+            "SELECT cold_cell_id, COUNT(*) FROM alerts WHERE status <> 'RESOLVED' AND cold_cell_id"
+        )
+        sql.appendIn(ids)
+        sql.append(" GROUP BY cold_cell_id")
+        let counts = try queries.rows(sql) { (try $0.string(), try $0.int64()) }
+        return Dictionary(counts) { first, _ in first }
+    }
+
     /// Devices and types of which more than one alert is open, whatever the key says.
     package static func doubles(countMax: Int, _ queries: some Queries) throws -> [String] {
         try queries.rows(

@@ -17,7 +17,8 @@ import Testing
 
     @Test func `where all is well nothing is written`() throws {
         #expect(try plant.judge([Plant.reading(1, 0, -18), Plant.reading(2, 0, -18)]) == [])
-        for table in ["alerts", "alert_watches", "alert_notices", "outbox"] as [StaticString] {
+        let tables: [StaticString] = ["alerts", "alert_watches", "alert_notices", "outbox_lines"]
+        for table in tables {
             #expect(try plant.count(table) == 0)
         }
     }
@@ -68,6 +69,17 @@ import Testing
         #expect(try plant.alerts().map(\.status) == [.active])
     }
 
+    /// One that is well is on its way when another connection raises something by an older one: it
+    /// has looked for nothing yet, and finds it.
+    @Test func `a reading that is well ends what was raised before it was kept`() throws {
+        let other = Plant(database: scratch.another())
+        let changes = try plant.judge([Plant.reading(1, 10, -18)]) {
+            try other.judge([Plant.reading(1, 5, -10)])
+        }
+        #expect(changes.map(\.kind) == [.resolved])
+        #expect(try plant.alerts().map(\.status) == [.resolved])
+    }
+
     @Test func `a door that is open is remembered from one batch to the next`() throws {
         func door(_ seconds: Int64, _ isOpen: Bool) -> JudgedReading {
             var reading = Plant.reading(1, seconds, -18)
@@ -89,6 +101,16 @@ import Testing
         #expect(try plant.judge([Plant.reading(1, 0, -18)]) == [], "it was said before")
         #expect(try plant.judge([Plant.reading(1, 1, -18)]).map(\.kind) == [.resolved])
         #expect(try plant.judge([Plant.reading(2, 1, -10)]).map(\.kind) == [.resolved, .raised])
+    }
+
+    @Test func `what is open is counted for cold cells`() throws {
+        try plant.judge([Plant.reading(1, 0, -14), Plant.reading(2, 0, -14)])
+        try plant.judge([Plant.reading(2, 1, -18)])
+        let counts = try AlertsStore.openCounts(
+            inColdCells: [Plant.coldCellID, "cel_x"],
+            plant.database
+        )
+        #expect(counts == [Plant.coldCellID: 1])
     }
 
     @Test func `the table refuses a second open alert of a type`() throws {
@@ -113,8 +135,8 @@ import Testing
         #expect(try AlertsStore.doubles(countMax: 9, plant.database) == [])
     }
 
-    /// A person resolves an alert while a reading that would repeat it comes: the reading waits, and
-    /// begins a new one.
+    /// A person resolves an alert while a reading comes that would repeat it: the reading waits,
+    /// and begins a new one.
     @Test func `what a person holds is not changed by a reading meanwhile`() throws {
         try plant.judge([Plant.reading(1, 0, -14)])
         let id = try #require(try plant.alerts().first).id

@@ -18,12 +18,17 @@ import Testing
     }
 
     /// All of these at the same time, in batches of as many devices as come together.
-    private func pour(_ readings: [JudgedReading], each: Int) throws {
-        let settings = scratch.settings
+    private func pour(
+        _ readings: [JudgedReading],
+        each: Int,
+        readsCommitted: Bool = false
+    ) throws {
+        var settings = scratch.settings
+        settings.readsCommitted = readsCommitted
         let threads = (0..<Self.connections).map { place in
             let own = stride(from: place, to: readings.count, by: Self.connections)
                 .map { readings[$0] }
-            return OnThread {
+            return OnThread { [settings] in
                 let plant = Plant(database: MariaDB(settings))
                 for start in stride(from: 0, to: own.count, by: each) {
                     try plant.judge(Array(own[start..<min(start + each, own.count)]))
@@ -51,8 +56,9 @@ import Testing
 
     /// The newest reading of each device decides, whoever was the first to come: one that says that
     /// all is well may be kept by a transaction that saw no alert, while another raises one.
-    @Test(arguments: [true, false])
-    func `the newest reading has the last word`(isWell: Bool) throws {
+    /// At either level of isolation: at the lower one no gap is locked.
+    @Test(arguments: [true, false], [true, false])
+    func `the newest reading has the last word`(isWell: Bool, readsCommitted: Bool) throws {
         var random = SystemRandomNumberGenerator()
         for round in 0..<8 as Range<Int64> {
             let base = round * 1000
@@ -62,7 +68,7 @@ import Testing
                 let isBad = isLast ? !isWell : Bool.random(using: &random)
                 return Plant.reading(Int64(number) % 40 + 1, seconds, isBad ? -10 : -18)
             }.shuffled(using: &random)
-            try pour(readings, each: 8)
+            try pour(readings, each: 8, readsCommitted: readsCommitted)
             let open = try Plant(database: scratch.database).alerts().filter(\.isOpen)
             #expect(open.count == (isWell ? 0 : 40), "round \(round)")
         }

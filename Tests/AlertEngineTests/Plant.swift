@@ -6,6 +6,7 @@ import TestSupport
 
 /// Keeps and judges readings as ingest does, by one connection.
 struct Plant {
+    static let coldCellID = "cel_00000000000000000000000001"
     static let start = Instant(milliseconds: 1_772_368_496_000)
 
     let database: MariaDB
@@ -13,7 +14,8 @@ struct Plant {
     /// The tables, in an empty schema.
     static func build(_ scratch: ScratchDatabase) throws {
         for name in [
-            "0005_outbox_create_events.sql", "0026_alerts_create_alerts.sql",
+            "0005_outbox_create_events.sql", "0015_outbox_write_events_as_lines.sql",
+            "0026_alerts_create_alerts.sql",
         ] {
             try scratch.apply(name)
         }
@@ -30,6 +32,7 @@ struct Plant {
         return JudgedDevice(
             number: number,
             id: "dev_" + String(repeating: "0", count: 26 - digits.count) + digits,
+            coldCellID: coldCellID,
             organisationID: "org_00000000000000000000000001",
             temperatures: -20 ... -15
         )
@@ -46,7 +49,7 @@ struct Plant {
     @discardableResult
     func judge(
         _ readings: [JudgedReading],
-        before: (() throws -> Void)? = nil
+        before: () throws -> Void = {}
     ) throws -> [AlertChange] {
         let numbers = Set(readings.map(\.deviceNumber))
         let devices = Dictionary(uniqueKeysWithValues: numbers.map { ($0, Plant.device($0)) })
@@ -58,8 +61,8 @@ struct Plant {
                 in: tx,
                 newest: { numbers in try newest(numbers, tx) },
                 keeping: {
+                    try before()
                     try keep(readings, tx)
-                    try before?()
                 }
             )
         }
@@ -101,7 +104,11 @@ struct Plant {
     }
 
     func eventTypes() throws -> [String] {
-        try database.rows("SELECT type FROM outbox ORDER BY number") { try $0.string() }
+        try database.rows("SELECT lines_text FROM outbox_lines ORDER BY number") { row in
+            try row.string().split(separator: "\n").compactMap { line in
+                line.split(separator: "\t").first.map(String.init)
+            }
+        }.flatMap(\.self)
     }
 
     private func newest(_ numbers: [Int64], _ tx: Transaction) throws -> [Int64: Instant] {

@@ -17,7 +17,8 @@ import Testing
     {
         var data: JSONObject = [
             "name": "Ana", "recipient": "ana@example.com", "product": "Entrepot",
-            "publicUrl": "https://e.example", "locale": "en", "alerts": true,
+            "publicUrl": "https://e.example", "locale": "en",
+            "summary": "the-summary", "alerts": true,
         ]
         for name in names { data[name] = .string("the-\(name)") }
         for change in changes.members { data[change.key] = change.value }
@@ -28,7 +29,7 @@ import Testing
         "code", "title", "unit", "quota", "shipped", "remaining", "link",
     ]
     private static let alert = [
-        "summary", "what", "device", "finding", "severity", "since", "rest", "link",
+        "what", "device", "finding", "severity", "since", "rest", "link",
     ]
     private static let needed: [(MailTemplate, [String])] = [
         (.verify, ["link", "lifetime"]), (.reset, ["link", "lifetime"]),

@@ -36,6 +36,8 @@ TABLE = {
     "energy-readings.read": {"user"},
     "dead-letters.manage": set(),
     "devices.command": {"user"},
+    "alerts.read": {"customer", "technician", "manager"},
+    "alerts.write": {"customer", "technician", "manager"},
     "events.read": {"user"},
     "events.read-all": set(),
     "wallet.read": {"user"},

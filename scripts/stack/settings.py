@@ -14,6 +14,7 @@ OWN = re.compile(
 DEFAULTS = {
     "ENTREPOT_RATE_LIMIT_FACTOR": "50",
     "ENTREPOT_CORS_ORIGINS": "http://localhost:3000",
+    "ENTREPOT_ALERT_SILENCE_CHECK_SECONDS": "5",
 }
 PORTS = {
     # name: (setting, offset from ENTREPOT_PORT_BASE, port without one)
