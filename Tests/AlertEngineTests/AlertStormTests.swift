@@ -54,8 +54,9 @@ import Testing
         #expect(seconds < 60)
     }
 
-    /// The newest reading of each device decides, whoever was the first to come: one that says that
-    /// all is well may be kept by a transaction that saw no alert, while another raises one.
+    /// Whoever was the first to come: a reading that says that all is well may be kept by a
+    /// transaction that saw no alert, while another raises one.
+    ///
     /// At either level of isolation: at the lower one no gap is locked.
     @Test(arguments: [true, false], [true, false])
     func `the newest reading has the last word`(isWell: Bool, readsCommitted: Bool) throws {

@@ -173,7 +173,10 @@ def test_the_board_shows_what_is_open_and_leads_to_dealing_with_it(cold, tenant)
     id = tenant.alert()
     board = visitor.page(BOARD)
     assert f"{BOARD}/{id}" in board and f"alerts/{tenant.id}" in board
-    assert "Too warm: Freezer 1, Harbour" in visitor.page(f"{BOARD}/{id}")
+    page = visitor.page(f"{BOARD}/{id}")
+    assert "Too warm: Freezer 1, Harbour" in page
+    assert visitor.get(f"/admin/coldcells/{tenant.cell['id']}").status == 200
+    assert f"/admin/coldcells/{tenant.cell['id']}" in page and "/admin/devices/dev_" in page
     assert "raised again" in visitor.page(f"{BOARD}/{id}/resolve")
     assert visitor.submit(f"{BOARD}/{id}/acknowledge", {}).status == 303
     assert visitor.submit(f"{BOARD}/{id}/resolve", {"note": "Fixed"}).status == 303

@@ -43,8 +43,8 @@ enum AlertPage {
         var facts: [(name: String, value: Value)] = [
             ("Status", AlertWords.status(alert)), ("Severity", AlertWords.severity(alert)),
             ("Found", .text(AlertWords.finding(alert))),
-            ("Where", .text(place?.words ?? "–")),
-            ("Device", .text(place?.serialNumber ?? alert.deviceID)),
+            ("Where", AlertWords.coldCell(alert, place, call)),
+            ("Device", AlertWords.device(alert, place, call)),
             ("Since", .time(alert.triggeredAt)), ("Last", .time(alert.lastTriggeredAt)),
             ("How often", .number(alert.count)),
         ]
