@@ -3,8 +3,8 @@ import Glibc
 import House
 import Outside
 
-/// Plays devices at the broker: each is a connection that says its readings, and says again what was
-/// not acknowledged.
+/// Plays devices at the broker: each is a connection that says its readings, and says again what
+/// was not acknowledged.
 final class SimulatedPlay {
     /// What was said, and what the broker took.
     struct Outcome {
