@@ -47,6 +47,12 @@ package struct CommandLineTool {
                 run: FollowCommand.run
             ),
             Command(
+                name: "simulate",
+                summary: SimulateCommand.summary,
+                takesArguments: true,
+                run: SimulateCommand.run
+            ),
+            Command(
                 name: "token",
                 summary: TokenCommand.summary,
                 takesArguments: true,

@@ -14,8 +14,9 @@ package struct Bridge {
     package static let duty = "bridge"
     /// Published by whoever committed something to be told.
     package static let wakeChannel = "entrepot:bridge"
-    package static let leaseMs = 10_000
-    private static let renewalMs: UInt64 = 3_000
+    /// Two at once do no harm, since the broker lets the newer in only: a short lead is soon free.
+    package static let leaseMs = 3_000
+    private static let renewalMs: UInt64 = 900
     private static let messagesMax = 1_000
     private static let commandsMax = 100
     /// Between two looks at what is to be told.
