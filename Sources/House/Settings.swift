@@ -96,15 +96,7 @@ package struct Settings: Sendable {
             in: PasswordHash.costs,
             "bcrypt's cost: each step doubles the time of a sign-in, and of a guess"
         )
-        secretKeys = reader.secret(
-            "ENTREPOT_SECRET_KEYS",
-            "keys for secrets at rest (of one-time codes), <id>:<64 hex digits>, the current first"
-        )
-        if let secretKeys, (try? SecretBox(keys: secretKeys)) == nil {
-            reader.refuse(
-                "ENTREPOT_SECRET_KEYS: <id>:<64 hex digits>, comma separated, is expected"
-            )
-        }
+        secretKeys = Settings.secretKeys(&reader)
         mail = MailSettings(&reader)
         alerts = AlertSettings(&reader)
         readingsKeptDays = Int64(
@@ -120,6 +112,19 @@ package struct Settings: Sendable {
             Settings.hostName(),
             "the name of this host in events and logs"
         )
+    }
+
+    private static func secretKeys(_ reader: inout SettingsReader) -> String? {
+        let keys = reader.secret(
+            "ENTREPOT_SECRET_KEYS",
+            "keys for secrets at rest (of one-time codes), <id>:<64 hex digits>, the current first"
+        )
+        if let keys, (try? SecretBox(keys: keys)) == nil {
+            reader.refuse(
+                "ENTREPOT_SECRET_KEYS: <id>:<64 hex digits>, comma separated, is expected"
+            )
+        }
+        return keys
     }
 
     /// Reads the environment; everything that is wrong is reported at once.

@@ -102,7 +102,10 @@ enum ColdCellPage {
         ]
         section.ways = TemperatureHistory.Range.allCases.filter { $0 != range }.map { other in
             (
-                Act("Last \(other.rawValue)", "\(FleetPath.coldCell(cell.id))?range=\(other.rawValue)"),
+                Act(
+                    "Last \(other.rawValue)",
+                    "\(FleetPath.coldCell(cell.id))?range=\(other.rawValue)"
+                ),
                 "The temperatures of a \(other == .day ? "day" : other == .week ? "week" : "month")"
             )
         }

@@ -56,8 +56,13 @@ enum FleetWords {
 
     /// Of a reading as the API shows it.
     static func temperature(_ reading: JSON?) -> Value {
-        guard let degrees = reading?["temperature"]?.number else { return .nothing }
-        return .text("\(NumberText.decimal(degrees, decimals: temperatureDecimals)) \(self.degrees)")
+        let celsius: Double
+        switch reading?["temperature"] {
+        case .number(let number): celsius = number
+        case .integer(let number): celsius = Double(number)
+        default: return .nothing
+        }
+        return .text("\(NumberText.decimal(celsius, decimals: temperatureDecimals)) \(degrees)")
     }
 
     static func bounds(_ cell: ColdCell) -> Value {
