@@ -21,9 +21,9 @@ def plain():
 
 
 @pytest.fixture(scope="module")
-def north(plain):
-    """Two alerts, one of them acknowledged and one critical; one that is over is not counted, nor
-    is a device that was deleted."""
+def north(plain, south):
+    """The younger one with two alerts, one of them acknowledged and critical; one that is over is
+    not counted, nor is a device that was deleted."""
     tenant = Tenant(plain, "Northwind")
     first = tenant.device()
     tenant.alert(first)
@@ -67,7 +67,7 @@ def types(board):
     return {name: count for name, count in board["alertsByType"].items() if count}
 
 
-def test_a_customer_sees_the_figures_of_the_own_tenant(north, south):
+def test_a_customer_sees_the_figures_of_the_own_tenant(north):
     board = shown(north.customer, "customer")
     assert list(board) == [*FIGURES, "coldCellList"]
     assert figures(board) == {"coldCells": 1, "devices": 1, "activeAlerts": 2}
