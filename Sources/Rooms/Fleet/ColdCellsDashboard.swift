@@ -28,7 +28,7 @@ struct ColdCellsDashboard: Reply {
         )
         let cells = rows.map(\.item)
         let devices = try DevicesStore.counts(inColdCells: cells.map(\.id), database)
-        let latest = try ColdCellFigures.of(cells, call).latest
+        let latest = try ColdCellFigures.of(cells, call, database).latest
         return ColdCellsDashboard(
             figures: try FleetFigures.read(in: scope, database),
             coldCellList: rows.map { row in
