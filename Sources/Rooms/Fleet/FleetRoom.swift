@@ -13,7 +13,7 @@ package enum FleetRoom: Room {
         locations + coldCells + devices + commands + dashboards + pages
     }
 
-    package static var jobs: [Job] { [ExpireCommands.job] }
+    package static func jobs(_ household: Household) -> [Job] { [ExpireCommands.job] }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
         try DemoFleet.seed(seeding, tx)
