@@ -33,20 +33,20 @@ package enum EnergyStore {
         of deviceNumber: Int64,
         _ queries: some Queries
     ) throws -> EnergyReading? {
-        let day = try queries.row(
+        let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM energy_rollups
             WHERE device_number = ? AND type IN ('generation', 'consumption')
                 AND length_seconds = ?
             """,
             deviceNumber,
-            RollUpLength.day.seconds
+            RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let day = day ?? nil else { return nil }
+        guard let hour = hour ?? nil else { return nil }
         return try readings(
             of: [deviceNumber],
-            from: day,
-            to: day.adding(seconds: RollUpLength.day.seconds),
+            from: hour,
+            to: hour.adding(seconds: RollUpLength.hour.seconds),
             limit: 1,
             queries
         ).first

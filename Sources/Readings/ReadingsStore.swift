@@ -33,15 +33,15 @@ package enum ReadingsStore {
         of deviceNumber: Int64,
         _ queries: some Queries
     ) throws -> Reading? {
-        let day = try queries.row(
+        let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM reading_rollups
             WHERE device_number = ? AND length_seconds = ?
             """,
             deviceNumber,
-            RollUpLength.day.seconds
+            RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let day = day ?? nil else { return nil }
+        guard let hour = hour ?? nil else { return nil }
         return try queries.row(
             """
             SELECT device_number, recorded_at, temperature, humidity, battery_level, has_power,
@@ -50,8 +50,8 @@ package enum ReadingsStore {
             ORDER BY recorded_at DESC LIMIT 1
             """,
             deviceNumber,
-            day,
-            day.adding(seconds: RollUpLength.day.seconds),
+            hour,
+            hour.adding(seconds: RollUpLength.hour.seconds),
             as: read
         )
     }
