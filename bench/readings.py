@@ -121,6 +121,8 @@ def book(stack):
         # Written whole or not at all: it says that the devices are there.
         business.write_book(stack, "devices-new", [device["apiKey"] for device in devices],
                             [device["serialNumber"] for device in devices]).rename(path)
+    # No reading of this comes by the broker, which is busy for long with being told of them all.
+    stack.mosquitto.stop()
     return path
 
 
