@@ -67,9 +67,12 @@ enum DemoReadings {
             }
         )
         let watch = AlertWatch([device.number: device], terms)
-        let alerts = try watch.judge(readings, in: tx) {
-            _ = try Readings.keep(readings, in: tx)
-        }
+        let alerts = try watch.judge(
+            readings.map(\.judged),
+            in: tx,
+            newest: { try ReadingsStore.lockNewest(of: $0, in: tx) },
+            keeping: { _ = try Readings.keep(readings, in: tx) }
+        )
         try NoticesStore.drop(about: alerts.map(\.id), in: tx)
     }
 

@@ -11,7 +11,7 @@ package enum TelemetryRoom: Room {
     package static var routes: [Route] { readings + energy + deadLetters + pages }
 
     package static func jobs(_ household: Household) -> [Job] {
-        [KeepPartitions.job(household), DeleteDeadLetters.job]
+        [KeepPartitions.job(household), DeleteDeadLetters.job, TrainModels.job]
     }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
