@@ -13,7 +13,7 @@ package enum TelemetryRoom: Room {
     package static func jobs(_ household: Household) -> [Job] {
         [
             KeepPartitions.job(household), DeleteDeadLetters.job, TrainModels.job,
-            RepairRollUps.job,
+            RepairRollUps.job, WriteReports.job(household),
         ]
     }
 
