@@ -233,7 +233,7 @@ package enum DevicesStore {
             SELECT c.id, c.min_temperature, c.max_temperature, c.silenced_until,
                 c.offline_after_seconds, d.id, d.number, d.serial_number, d.kind,
                 d.organisation_id, d.owner_id, d.firmware_version, d.last_seen_at, d.is_online,
-                d.key_digest
+                d.trained_at, d.key_digest
             FROM devices d LEFT JOIN cold_cells c ON c.id = d.cold_cell_id
             """
         )
@@ -251,7 +251,8 @@ package enum DevicesStore {
             ownerID: try row.optionalString(),
             firmwareVersion: try row.optionalString(),
             lastSeenAt: try row.optionalInstant(),
-            isOnline: try row.bool()
+            isOnline: try row.bool(),
+            trainedAt: try row.optionalInstant()
         )
         return KeyedDevice(device: device, keyDigest: try row.bytes())
     }
@@ -328,7 +329,7 @@ package enum DevicesStore {
         )
     }
 
-    private static func kind(_ row: inout Row) throws -> DeviceKind {
+    static func kind(_ row: inout Row) throws -> DeviceKind {
         let name = try row.string()
         guard let kind = DeviceKind(rawValue: name) else {
             throw Fault("a device of the kind \(name)")

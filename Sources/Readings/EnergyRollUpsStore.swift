@@ -59,17 +59,21 @@ package enum EnergyRollUpsStore {
         let rows = try queries.rows(sql) { row in
             (
                 startsAt: try row.instant(),
-                sums: EnergySums(
-                    readings: try row.int64(),
-                    powerWMin: try row.double(),
-                    powerWMax: try row.double(),
-                    powerWSum: try row.double(),
-                    powerWSquares: try row.double(),
-                    energyWh: try row.int64()
-                )
+                sums: try sums(&row)
             )
         }
         return length.adding(up: rows)
+    }
+
+    static func sums(_ row: inout Row) throws -> EnergySums {
+        EnergySums(
+            readings: try row.int64(),
+            powerWMin: try row.double(),
+            powerWMax: try row.double(),
+            powerWSum: try row.double(),
+            powerWSquares: try row.double(),
+            energyWh: try row.int64()
+        )
     }
 
     private static func row(_ rollUp: RollUp<EnergySums>) -> [any SQLConvertible] {

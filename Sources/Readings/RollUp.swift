@@ -49,10 +49,13 @@ package typealias RolledUp<Sums: RollUpSums> = (startsAt: Instant, sums: Sums)
 /// What is left of readings once they are added up: it does not matter in which order they come.
 package protocol RollUpSums: Sendable, Equatable {
     associatedtype Reading
+    var readings: Int64 { get }
     init(_ reading: Reading)
     mutating func add(_ more: Self)
     /// Nothing that would change what it is added to.
     var neutral: Self { get }
+    /// The same but for the order in which fractions were added.
+    func isNear(_ other: Self) -> Bool
 }
 
 /// The temperatures of some readings, and what else is drawn beside them.
@@ -106,6 +109,14 @@ package struct TemperatureSums: RollUpSums {
 
     package var neutral: TemperatureSums {
         TemperatureSums(readings: 0, min: min, max: max, sum: 0, squares: 0)
+    }
+
+    package func isNear(_ other: TemperatureSums) -> Bool {
+        readings == other.readings && min == other.min && max == other.max
+            && sum.isNear(other.sum) && squares.isNear(other.squares)
+            && humidityReadings == other.humidityReadings
+            && humiditySum.isNear(other.humiditySum)
+            && batteryReadings == other.batteryReadings && batterySum.isNear(other.batterySum)
     }
 
     package var mean: Double { sum / Double(readings) }
@@ -171,7 +182,22 @@ package struct EnergySums: RollUpSums {
         )
     }
 
+    package func isNear(_ other: EnergySums) -> Bool {
+        readings == other.readings && powerWMin == other.powerWMin
+            && powerWMax == other.powerWMax && powerWSum.isNear(other.powerWSum)
+            && powerWSquares.isNear(other.powerWSquares) && energyWh == other.energyWh
+    }
+
     package var meanPowerW: Double { powerWSum / Double(readings) }
+}
+
+extension Double {
+    private static var errorShareMax: Double { 1e-6 }
+
+    /// Of sums, whose last digits depend on their order.
+    fileprivate func isNear(_ other: Double) -> Bool {
+        (self - other).magnitude <= Double.errorShareMax * Swift.max(1, magnitude)
+    }
 }
 
 /// The readings of one series in one time.

@@ -65,7 +65,7 @@ package enum RollUpsStore {
         ]
     }
 
-    private static func sums(_ row: inout Row) throws -> TemperatureSums {
+    static func sums(_ row: inout Row) throws -> TemperatureSums {
         var sums = TemperatureSums(
             readings: try row.int64(),
             min: try row.double(),

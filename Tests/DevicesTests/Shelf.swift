@@ -16,6 +16,7 @@ struct Shelf {
     init() throws {
         scratch = try ScratchDatabase()
         try scratch.apply("0019_devices_create_fleet.sql")
+        try scratch.apply("0026_devices_add_training.sql")
     }
 
     static func id(_ prefix: String, _ number: Int) -> String {

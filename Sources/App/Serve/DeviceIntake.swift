@@ -8,6 +8,7 @@ import Telemetry
 extension DevicePorts {
     /// What devices publish is taken in as what they post.
     init(_ settings: Settings, _ cache: SharedCache) {
+        let acquaintances = Acquaintances()
         let desk = {
             let now = Clock.system.now
             return IntakeDesk(
@@ -16,6 +17,7 @@ extension DevicePorts {
                 source: settings.source,
                 cache: cache,
                 alerts: settings.alerts,
+                acquaintances: acquaintances,
                 makeID: { prefix in
                     var random = SystemRandomNumberGenerator()
                     return Identifier.make(prefix, at: now, random: &random)

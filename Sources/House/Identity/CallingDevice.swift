@@ -40,6 +40,8 @@ package struct CallingDevice: Sendable, Equatable {
     /// As of its row, which is written now and then.
     package var lastSeenAt: Instant?
     package var isOnline: Bool
+    /// When its model was made; nothing without one.
+    package let trainedAt: Instant?
 
     package init(
         id: String,
@@ -51,7 +53,8 @@ package struct CallingDevice: Sendable, Equatable {
         ownerID: String?,
         firmwareVersion: String?,
         lastSeenAt: Instant?,
-        isOnline: Bool
+        isOnline: Bool,
+        trainedAt: Instant? = nil
     ) {
         self.id = id
         self.number = number
@@ -63,6 +66,7 @@ package struct CallingDevice: Sendable, Equatable {
         self.firmwareVersion = firmwareVersion
         self.lastSeenAt = lastSeenAt
         self.isOnline = isOnline
+        self.trainedAt = trainedAt
     }
 
     package var coldCellID: String? { cell?.id }

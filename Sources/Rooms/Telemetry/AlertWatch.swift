@@ -24,17 +24,18 @@ struct AlertWatch {
     }
 
     /// Keeps the readings meanwhile; returns the alerts that they changed, as they are now.
-    func judge<Reading: Told>(
-        _ readings: [Reading],
+    func judge(
+        _ readings: [JudgedReading],
         in tx: Transaction,
+        newest: ([Int64]) throws -> [Int64: Instant],
         keeping keep: () throws -> Void
     ) throws -> [Alert] {
         let changes = try AlertEngine.judge(
-            readings.map(\.judged),
+            readings,
             of: devices,
             terms,
             in: tx,
-            newest: { try Reading.newestMoments(of: $0, in: tx) },
+            newest: newest,
             keeping: keep
         )
         var last: [String: Alert] = [:]

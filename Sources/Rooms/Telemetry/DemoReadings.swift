@@ -6,7 +6,7 @@ import Glibc
 import House
 import Readings
 
-/// What the demo's devices measured: a day of readings, and a month of roll-ups.
+/// What the demo's devices measured: yesterday's readings and today's, and a month of roll-ups.
 enum DemoReadings {
     private static let stepSeconds: Int64 = 300
     /// Before the last day there are roll-ups alone, and the finest is of half an hour.
@@ -67,9 +67,12 @@ enum DemoReadings {
             }
         )
         let watch = AlertWatch([device.number: device], terms)
-        let alerts = try watch.judge(readings, in: tx) {
-            _ = try Readings.keep(readings, in: tx)
-        }
+        let alerts = try watch.judge(
+            readings.map(\.judged),
+            in: tx,
+            newest: { try ReadingsStore.lockNewest(of: $0, in: tx) },
+            keeping: { _ = try Readings.keep(readings, in: tx) }
+        )
         try NoticesStore.drop(about: alerts.map(\.id), in: tx)
     }
 
@@ -95,8 +98,8 @@ enum DemoReadings {
                 Instant(milliseconds: $0 * stepMs)
             }
         }
-        // Where one begins the other ends, or a half hour would be added up twice.
-        let yesterday = RollUpLength.halfHour.start(of: now.adding(seconds: -86_400))
+        // A day that has readings has all of them, so that its roll-ups are what they come to.
+        let yesterday = RollUpLength.day.start(of: now.adding(seconds: -86_400))
         let start = now.adding(seconds: -days * 86_400)
         return (
             multiples(of: coarseStepSeconds, from: start, to: yesterday),

@@ -91,10 +91,13 @@ struct Intake<Reading: Told> {
         let newsworthy = desk.newsworthy(Set(readings.map(\.deviceNumber)).sorted())
         let watch = AlertWatch(byNumber, desk.alertTerms)
         var isNew: [Bool] = []
-        let told = readings
-        let alerts = try watch.judge(told, in: tx) {
-            isNew = try keepReadings(in: tx)
-        }
+        let judged = try desk.acquaintances.judged(readings, of: byNumber, at: desk.now, in: tx)
+        let alerts = try watch.judge(
+            judged,
+            in: tx,
+            newest: { try Reading.newestMoments(of: $0, in: tx) },
+            keeping: { isNew = try keepReadings(in: tx) }
+        )
         count(isNew, alerts)
         let heard = try noteHeard(byNumber, in: tx)
         let new = zip(readings, isNew).compactMap { $1 ? $0 : nil }

@@ -21,6 +21,7 @@ package struct IntakeDesk {
     private let cache: SharedCache
     private let alerts: AlertSettings
     let makeID: (String) -> String
+    let acquaintances: Acquaintances
     /// Told of devices of which something was written.
     let remember: ([CallingDevice]) -> Void
 
@@ -30,6 +31,7 @@ package struct IntakeDesk {
         source: String,
         cache: SharedCache,
         alerts: AlertSettings,
+        acquaintances: Acquaintances,
         makeID: @escaping (String) -> String,
         remember: @escaping ([CallingDevice]) -> Void = { _ in }
     ) {
@@ -39,6 +41,7 @@ package struct IntakeDesk {
         self.cache = cache
         self.alerts = alerts
         self.makeID = makeID
+        self.acquaintances = acquaintances
         self.remember = remember
     }
 
@@ -121,6 +124,7 @@ extension Worker {
             source: settings.source,
             cache: cache,
             alerts: settings.alerts,
+            acquaintances: memory(Acquaintances.init),
             makeID: makeID,
             remember: authenticator.remember
         )
