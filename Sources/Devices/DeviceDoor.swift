@@ -6,8 +6,8 @@ package import House
 
 /// Proves devices by the key that they send.
 ///
-/// What is remembered counts as long as nobody has raised the version of the fleet, which is asked for
-/// with each round of requests: a key that was taken away is refused at once.
+/// What is remembered counts as long as nobody has raised the version of the fleet, which is asked
+/// for with each round of requests: a key that was taken away is refused at once.
 package final class DeviceDoor {
     package static let header = "x-device-key"
     /// Some 10 MB of a process.
