@@ -147,7 +147,8 @@ def chart_row(stack, days, rounds):
     asker = business.Asker(stack, "admin")
     times = [chart_ms(stack, asker, cell) for _ in range(rounds)]
     parts = partitions(stack, "reading_rollups")
-    return Row("a chart of 30 days, warm", f"a reading a minute for {days} days, {len(parts)} months",
+    return Row("a chart of 30 days, warm",
+               f"a reading a minute for {days} days, {len(parts)} months",
                ranged(times, "ms in the database", 2),
                verdict=must(max(times) < CHART_MS_MAX, f"under {CHART_MS_MAX} ms"))
 

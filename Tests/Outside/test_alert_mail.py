@@ -1,5 +1,5 @@
-"""From a reading to the mail about it, by a mail server: raised, not dealt with, resolved, silenced;
-and one mail for each person when a thousand devices fall silent."""
+"""From a reading to the mail about it, by a mail server: raised, not dealt with, over, silenced.
+When a thousand devices fall silent, each person gets one mail."""
 
 import base64
 import email

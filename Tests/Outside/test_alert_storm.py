@@ -1,5 +1,5 @@
-"""Everything is too warm at once: each device has one alert, however many readings say so together,
-by however many connections and workers. ENTREPOT_TEST_STORM_READINGS lets there be more or fewer."""
+"""Everything is too warm at once: each device has one alert, however many readings say so
+together. ENTREPOT_TEST_STORM_READINGS lets there be more or fewer."""
 
 import collections
 import datetime
