@@ -50,6 +50,7 @@ package enum SilenceStore {
         var update = SQLText("UPDATE devices SET is_online = 0 WHERE number")
         update.appendIn(silent.map(\.number))
         try tx.send(update)
+        try FleetVersionStore.raise(tx)
         return silent
     }
 

@@ -28,7 +28,7 @@ package enum EnergyRollUpsStore {
         }
     }
 
-    /// Of all these devices, in the order of time.
+    /// Of all these devices together, in the order of time; the first is whole.
     package static func rollUps(
         of deviceNumbers: [Int64],
         _ kinds: [EnergyReading.Kind],
@@ -36,7 +36,7 @@ package enum EnergyRollUpsStore {
         from start: Instant,
         to end: Instant,
         _ queries: some Queries
-    ) throws -> [(startsAt: Instant, sums: EnergySums)] {
+    ) throws -> [RolledUp<EnergySums>] {
         var sql = SQLText(
             """
             SELECT starts_at, readings, power_w_min, power_w_max, power_w_sum, power_w_squares,
@@ -52,11 +52,11 @@ package enum EnergyRollUpsStore {
              AND length_seconds = ? AND starts_at >= ? AND starts_at < ?
             ORDER BY starts_at
             """,
-            length.seconds,
-            start,
+            length.kept.seconds,
+            length.start(of: start),
             end
         )
-        return try queries.rows(sql) { row in
+        let rows = try queries.rows(sql) { row in
             (
                 startsAt: try row.instant(),
                 sums: EnergySums(
@@ -69,6 +69,7 @@ package enum EnergyRollUpsStore {
                 )
             )
         }
+        return length.adding(up: rows)
     }
 
     private static func row(_ rollUp: RollUp<EnergySums>) -> [any SQLConvertible] {

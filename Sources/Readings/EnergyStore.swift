@@ -41,20 +41,20 @@ package enum EnergyStore {
         limit: Int,
         _ queries: some Queries
     ) throws -> [EnergyReading] {
-        let day = try queries.row(
+        let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM energy_rollups
             WHERE device_number = ? AND type IN ('generation', 'consumption')
                 AND length_seconds = ?
             """,
             deviceNumber,
-            RollUpLength.day.seconds
+            RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let day = day ?? nil else { return [] }
+        guard let hour = hour ?? nil else { return [] }
         return try readings(
             of: [deviceNumber],
-            from: day.adding(seconds: -RollUpLength.day.seconds),
-            to: day.adding(seconds: RollUpLength.day.seconds),
+            from: hour.adding(seconds: -RollUpLength.day.seconds),
+            to: hour.adding(seconds: RollUpLength.hour.seconds),
             limit: limit,
             queries
         )

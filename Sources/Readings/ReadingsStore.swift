@@ -35,21 +35,21 @@ package enum ReadingsStore {
         try latest(of: deviceNumber, limit: 1, queries).first
     }
 
-    /// The newest first, of the last day on which there was one and the day before.
+    /// The newest first, of the last hour in which there was one and the day before it.
     package static func latest(
         of deviceNumber: Int64,
         limit: Int,
         _ queries: some Queries
     ) throws -> [Reading] {
-        let day = try queries.row(
+        let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM reading_rollups
             WHERE device_number = ? AND length_seconds = ?
             """,
             deviceNumber,
-            RollUpLength.day.seconds
+            RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let day = day ?? nil else { return [] }
+        guard let hour = hour ?? nil else { return [] }
         return try queries.rows(
             """
             SELECT device_number, recorded_at, temperature, humidity, battery_level, has_power,
@@ -58,8 +58,8 @@ package enum ReadingsStore {
             ORDER BY recorded_at DESC LIMIT ?
             """,
             deviceNumber,
-            day.adding(seconds: -RollUpLength.day.seconds),
-            day.adding(seconds: RollUpLength.day.seconds),
+            hour.adding(seconds: -RollUpLength.day.seconds),
+            hour.adding(seconds: RollUpLength.hour.seconds),
             limit,
             as: read
         )

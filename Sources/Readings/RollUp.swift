@@ -8,7 +8,18 @@ package enum RollUpLength: Int64, Sendable, CaseIterable {
     case twoHours = 7200
     case day = 86_400
 
+    /// Those that have rows; the others are added up from them when they are read.
+    package static let kept: [RollUpLength] = [.fiveMinutes, .hour]
+
     package var seconds: Int64 { rawValue }
+
+    /// The length of the rows from which this one is read.
+    var kept: RollUpLength {
+        switch self {
+        case .fiveMinutes, .halfHour: .fiveMinutes
+        case .hour, .twoHours, .day: .hour
+        }
+    }
 
     /// In UTC, as days are.
     package func start(of moment: Instant) -> Instant {
@@ -16,7 +27,24 @@ package enum RollUpLength: Int64, Sendable, CaseIterable {
         let rest = moment.milliseconds % lengthMs
         return Instant(milliseconds: moment.milliseconds - (rest < 0 ? rest + lengthMs : rest))
     }
+
+    /// Rows of the kept length, in the order of time, as rows of this one.
+    func adding<Sums: RollUpSums>(up rows: [RolledUp<Sums>]) -> [RolledUp<Sums>] {
+        var found: [RolledUp<Sums>] = []
+        for row in rows {
+            let startsAt = start(of: row.startsAt)
+            if found.last?.startsAt == startsAt {
+                found[found.count - 1].sums.add(row.sums)
+            } else {
+                found.append((startsAt, row.sums))
+            }
+        }
+        return found
+    }
 }
+
+/// What the readings of one time come to.
+package typealias RolledUp<Sums: RollUpSums> = (startsAt: Instant, sums: Sums)
 
 /// What is left of readings once they are added up: it does not matter in which order they come.
 package protocol RollUpSums: Sendable, Equatable {
@@ -170,8 +198,7 @@ package struct RollUp<Sums: RollUpSums>: Sendable, Equatable {
 
     /// In the order of their key, which is the order in which everybody locks them.
     package static func adding<Reading: Measured>(
-        up readings: [Reading],
-        for lengths: [RollUpLength]
+        up readings: [Reading]
     ) -> [RollUp<Sums>] where Reading.Sums == Sums {
         let sorted = readings.sorted { one, other in
             (one.deviceNumber, one.series, one.recordedAt)
@@ -183,7 +210,7 @@ package struct RollUp<Sums: RollUpSums>: Sendable, Equatable {
             let series = rest.prefix {
                 $0.deviceNumber == first.deviceNumber && $0.series == first.series
             }
-            for length in lengths { append(series, length, to: &rollUps) }
+            for length in RollUpLength.kept { append(series, length, to: &rollUps) }
             rest = rest.dropFirst(series.count)
         }
         return rollUps

@@ -1,7 +1,6 @@
 import AlertEngine
 import Base
 import Database
-import Devices
 import House
 import Readings
 
@@ -10,18 +9,16 @@ struct AlertWatch {
     private let devices: [Int64: JudgedDevice]
     private let terms: AlertTerms
 
-    init(_ devices: [Int64: CallingDevice], _ cells: [ColdCell], _ terms: AlertTerms) {
+    init(_ devices: [Int64: CallingDevice], _ terms: AlertTerms) {
         self.terms = terms
-        let cells = Dictionary(cells.map { ($0.id, $0) }) { first, _ in first }
         self.devices = devices.mapValues { device in
-            let cell = device.coldCellID.flatMap { cells[$0] }
-            return JudgedDevice(
+            JudgedDevice(
                 number: device.number,
                 id: device.id,
                 coldCellID: device.coldCellID,
                 organisationID: device.organisationID,
-                temperatures: cell.map { $0.minTemperature...$0.maxTemperature },
-                silencedUntil: cell?.silencedUntil
+                temperatures: device.cell?.temperatures,
+                silencedUntil: device.cell?.silencedUntil
             )
         }
     }

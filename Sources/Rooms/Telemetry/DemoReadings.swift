@@ -49,14 +49,12 @@ enum DemoReadings {
     ) throws {
         let (older, day) = moments(before: seeding.now)
         let past = older.map { reading(of: device, at: $0, around: usual, warmer: 0) }
-        let lengths = Reading.lengths.filter { $0 != .fiveMinutes }
-        try RollUpsStore.add(RollUp.adding(up: past, for: lengths), tx)
+        try RollUpsStore.add(RollUp.adding(up: past), tx)
         let isWarm = device.serialNumber == excursionOf
         let readings = day.map { moment in
             let warmer = isWarm ? excursion(at: moment, seeding.now) : 0
             return reading(of: device, at: moment, around: usual, warmer: warmer)
         }
-        let cells = try ColdCellsStore.find(device.coldCellID.map { [$0] } ?? [], tx)
         var count = 0
         let terms = AlertTerms(
             AlertRules(),
@@ -68,7 +66,7 @@ enum DemoReadings {
                 return seeding.id(prefix, "\(device.serialNumber) \(count)")
             }
         )
-        let watch = AlertWatch([device.number: device], cells, terms)
+        let watch = AlertWatch([device.number: device], terms)
         let alerts = try watch.judge(readings, in: tx) {
             _ = try Readings.keep(readings, in: tx)
         }
@@ -84,8 +82,7 @@ enum DemoReadings {
     ) throws {
         let (older, day) = moments(before: seeding.now)
         let past = older.map { reading(of: device, kind, at: $0, seconds: coarseStepSeconds) }
-        let lengths = EnergyReading.lengths.filter { $0 != .fiveMinutes }
-        try EnergyRollUpsStore.add(RollUp.adding(up: past, for: lengths), tx)
+        try EnergyRollUpsStore.add(RollUp.adding(up: past), tx)
         let readings = day.map { reading(of: device, kind, at: $0, seconds: stepSeconds) }
         _ = try Readings.keep(readings, in: tx)
         try noteLastSeen(device, at: day.last, tx)

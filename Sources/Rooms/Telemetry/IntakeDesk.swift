@@ -21,6 +21,8 @@ package struct IntakeDesk {
     private let cache: SharedCache
     private let alerts: AlertSettings
     let makeID: (String) -> String
+    /// Told of devices of which something was written.
+    let remember: ([CallingDevice]) -> Void
 
     package init(
         at now: Instant,
@@ -28,7 +30,8 @@ package struct IntakeDesk {
         source: String,
         cache: SharedCache,
         alerts: AlertSettings,
-        makeID: @escaping (String) -> String
+        makeID: @escaping (String) -> String,
+        remember: @escaping ([CallingDevice]) -> Void = { _ in }
     ) {
         self.now = now
         self.origin = origin
@@ -36,6 +39,7 @@ package struct IntakeDesk {
         self.cache = cache
         self.alerts = alerts
         self.makeID = makeID
+        self.remember = remember
     }
 
     var alertTerms: AlertTerms {
@@ -117,7 +121,8 @@ extension Worker {
             source: settings.source,
             cache: cache,
             alerts: settings.alerts,
-            makeID: makeID
+            makeID: makeID,
+            remember: authenticator.remember
         )
     }
 }
