@@ -112,7 +112,7 @@ import Testing
         #expect(seeing(event("reading.recorded", on: on, tenant: "org_1")) == [true, true, true])
         #expect(seeing(event("reading.recorded", on: on, tenant: "org_2")) == [false, false, true])
         #expect(seeing(event("reading.recorded", on: on)) == [false, true, true])
-        let owned = event("reading.recorded", on: on, tenant: "org_2", of: "usr_1")
+        let owned = event("reading.recorded", on: on, of: "usr_1", tenant: "org_2")
         #expect(seeing(owned)[0], "by its owner wherever it stands")
     }
 
