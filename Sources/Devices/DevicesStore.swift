@@ -75,6 +75,15 @@ package enum DevicesStore {
         return try queries.row(sql, as: read)
     }
 
+    /// Deleted ones too.
+    static func find(numbers: [Int64], _ queries: some Queries) throws -> [Device] {
+        guard !numbers.isEmpty else { return [] }
+        var sql = select
+        sql.append(" WHERE d.number")
+        sql.appendIn(numbers)
+        return try queries.rows(sql, as: read)
+    }
+
     package static func lock(_ id: String, _ tx: Transaction) throws -> Device? {
         var sql = select
         sql.append(" WHERE d.id = ? AND d.deleted_at IS NULL FOR UPDATE", id)
@@ -213,6 +222,15 @@ package enum DevicesStore {
         sql.append(" WHERE number")
         sql.appendIn(numbers)
         try tx.execute(sql)
+    }
+
+    /// Without a word on whether it is online: for what is told of the past.
+    package static func noteLastSeen(
+        _ number: Int64,
+        at moment: Instant,
+        _ tx: Transaction
+    ) throws {
+        try tx.execute("UPDATE devices SET last_seen_at = ? WHERE number = ?", moment, number)
     }
 
     package static func noteFirmware(

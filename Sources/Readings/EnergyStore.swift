@@ -28,11 +28,19 @@ package enum EnergyStore {
         return try NewReadings.inserted(by: sql, of: readings.count, in: tx)
     }
 
-    /// The newest of a device.
     package static func newest(
         of deviceNumber: Int64,
         _ queries: some Queries
     ) throws -> EnergyReading? {
+        try latest(of: deviceNumber, limit: 1, queries).first
+    }
+
+    /// As `ReadingsStore.latest`.
+    package static func latest(
+        of deviceNumber: Int64,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [EnergyReading] {
         let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM energy_rollups
@@ -42,14 +50,14 @@ package enum EnergyStore {
             deviceNumber,
             RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let hour = hour ?? nil else { return nil }
+        guard let hour = hour ?? nil else { return [] }
         return try readings(
             of: [deviceNumber],
-            from: hour,
+            from: hour.adding(seconds: -RollUpLength.day.seconds),
             to: hour.adding(seconds: RollUpLength.hour.seconds),
-            limit: 1,
+            limit: limit,
             queries
-        ).first
+        )
     }
 
     /// As `ReadingsStore.lockNewest`.

@@ -74,6 +74,7 @@ enum DemoReadings {
             keeping: { _ = try Readings.keep(readings, in: tx) }
         )
         try NoticesStore.drop(about: alerts.map(\.id), in: tx)
+        try noteLastSeen(device, at: day.last, tx)
     }
 
     private static func add(
@@ -87,6 +88,17 @@ enum DemoReadings {
         try EnergyRollUpsStore.add(RollUp.adding(up: past), tx)
         let readings = day.map { reading(of: device, kind, at: $0, seconds: stepSeconds) }
         _ = try Readings.keep(readings, in: tx)
+        try noteLastSeen(device, at: day.last, tx)
+    }
+
+    /// It is offline until somebody plays it, and no alert is raised of its silence.
+    private static func noteLastSeen(
+        _ device: CallingDevice,
+        at moment: Instant?,
+        _ tx: Transaction
+    ) throws {
+        guard let moment else { return }
+        try DevicesStore.noteLastSeen(device.number, at: moment, tx)
     }
 
     /// Multiples of their steps, so that a reading is the same whenever the data is made.

@@ -102,6 +102,7 @@ enum CheckSilence {
                 }
             )
             event.organisationID = device.organisationID
+            event.userID = device.ownerID
             return event
         }
         try Outbox.append(events, from: context.source, at: context.clock.now, in: tx)
