@@ -50,6 +50,18 @@ package struct CommandSteps {
         return sent
     }
 
+    /// The broker has them for their devices.
+    package func sent(_ ids: [String]) throws {
+        let sent = try CommandsStore.lock(ids, tx).filter { $0.status == .queued }.map { command in
+            var command = command
+            command.status = .sent
+            command.sentAt = now
+            try CommandsStore.save(command, tx)
+            return command
+        }
+        try tell(sent)
+    }
+
     /// What the device said to it; the same said again changes nothing.
     package func answer(
         _ id: String,

@@ -1,13 +1,22 @@
 import Base
 import Bridge
 import Cache
+import Database
+import Devices
 import House
 import Readings
 import Telemetry
 
 extension DevicePorts {
     /// What devices publish is taken in as what they post.
-    init(_ settings: Settings, _ cache: SharedCache) {
+    init(_ settings: Settings, _ cache: SharedCache, _ log: Log) {
+        let makeID = { (prefix: String) in
+            var random = SystemRandomNumberGenerator()
+            return Identifier.make(prefix, at: Clock.system.now, random: &random)
+        }
+        let steps = { (tx: Transaction) in
+            CommandSteps(at: Clock.system.now, from: settings.source, in: tx, makeID: makeID)
+        }
         let desk = {
             let now = Clock.system.now
             return IntakeDesk(
@@ -16,24 +25,43 @@ extension DevicePorts {
                 source: settings.source,
                 cache: cache,
                 alerts: settings.alerts,
-                makeID: { prefix in
-                    var random = SystemRandomNumberGenerator()
-                    return Identifier.make(prefix, at: now, random: &random)
-                }
+                makeID: makeID
             )
         }
         self.init(
             take: { messages, tx in
-                let messages = messages.compactMap(MessageIntake.Message.init)
-                guard !messages.isEmpty else { return }
-                try MessageIntake.take(messages, at: desk(), in: tx)
+                let answers = messages.filter { $0.channel == .acknowledgements }
+                if !answers.isEmpty {
+                    let refused = try CommandMessages.take(
+                        answers.map { ($0.serial, $0.payload) },
+                        by: steps(tx),
+                        in: tx
+                    )
+                    for (serial, reason) in refused {
+                        log.info(
+                            "a device's answer means nothing",
+                            ["serialNumber": .string(serial), "reason": .string(reason)]
+                        )
+                    }
+                }
+                let readings = messages.compactMap(MessageIntake.Message.init)
+                guard !readings.isEmpty else { return }
+                try MessageIntake.take(readings, at: desk(), in: tx)
             },
             setAside: { message, sentence, tx in
                 guard let message = MessageIntake.Message(message) else { return }
                 try MessageIntake.setAside(message, because: sentence, at: desk(), in: tx)
             },
-            commands: { _, _ in [] },
-            sent: { _, _ in }
+            commands: { countMax, database in
+                try CommandsStore.queued(at: Clock.system.now, limit: countMax, database).map {
+                    DeviceCommand(
+                        id: $0.command.id,
+                        serial: $0.serialNumber,
+                        payload: CommandMessages.payload(of: $0.command)
+                    )
+                }
+            },
+            sent: { ids, tx in try steps(tx).sent(ids) }
         )
     }
 }

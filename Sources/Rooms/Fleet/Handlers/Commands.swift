@@ -1,4 +1,5 @@
 import Base
+import Broker
 import Database
 import Devices
 import HTTP
@@ -21,6 +22,7 @@ enum AddCommand {
             expiresAt: now.adding(seconds: input.expiresInSeconds)
         )
         try call.commandSteps(tx).queue(command)
+        tx.raise(BrokerAccess.signal, count: 1)
         return .json(command, status: 202)
             .with("location", "/api/v1/iot/devices/\(device.id)/commands")
     }
@@ -70,38 +72,14 @@ enum AnswerCommand {
             try call.commandSteps(tx).answer(
                 id,
                 from: device.number,
-                input.status == .acknowledged ? .acknowledged : .failed,
+                input.status,
                 input.result
             )
         )
     }
 }
 
-struct CommandAnswer: Input {
-    /// What a device can say to a command.
-    enum Status: String, CaseIterable {
-        case acknowledged, failed
-    }
-
-    let status: Status
-    let result: JSON
-
-    init(_ fields: inout Fields) {
-        status = fields.value("status", .choice(Status.self), isRequired: true) ?? .failed
-        result = fields.value("result", .smallJSON, isRequired: false) ?? .null
-    }
-}
-
 extension FieldRule where Value == JSON {
-    /// Anything, up to what is kept of it.
-    static var smallJSON: FieldRule<JSON> {
-        FieldRule(.anything) { json in
-            json.bytes.count <= Command.bytesMax
-                ? .success(json)
-                : .failure(.init("too_long", "must have at most \(Command.bytesMax) bytes"))
-        }
-    }
-
     static var smallObject: FieldRule<JSON> {
         FieldRule(.anything) { json in
             guard case .object = json else {
