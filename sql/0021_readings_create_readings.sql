@@ -1,5 +1,5 @@
 -- What devices measured. A row is written once and never changed; a day goes as a whole.
--- Everything is `later` until the days are cut out of it (0025).
+-- Everything is `later` until the days are cut out of it (0023).
 CREATE TABLE IF NOT EXISTS readings (
     device_number int unsigned NOT NULL,
     recorded_at datetime(3) NOT NULL,

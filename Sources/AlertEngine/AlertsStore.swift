@@ -191,7 +191,7 @@ package enum AlertsStore {
         ]
     }
 
-    private static func choice<Choice: RawRepresentable>(_ row: inout Row) throws -> Choice
+    static func choice<Choice: RawRepresentable>(_ row: inout Row) throws -> Choice
     where Choice.RawValue == String {
         let text = try row.string()
         guard let value = Choice(rawValue: text) else {

@@ -28,6 +28,15 @@ package enum NoticesStore {
         }
     }
 
+    /// Nobody is written about what is long over.
+    package static func drop(about alertIDs: [String], in tx: Transaction) throws {
+        for part in Set(alertIDs).sorted().parts(of: rowsPerStatementMax) {
+            var sql = SQLText("DELETE FROM alert_notices WHERE alert_id")
+            sql.appendIn(part)
+            try tx.send(sql)
+        }
+    }
+
     package static func isAny(_ queries: some Queries) throws -> Bool {
         try queries.row("SELECT 1 FROM alert_notices LIMIT 1") { try $0.int() } != nil
     }

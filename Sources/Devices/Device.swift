@@ -9,6 +9,10 @@ package struct Device: Sendable, Equatable {
         case offline = "OFFLINE"
         /// Never heard of.
         case pending = "PENDING"
+
+        init(isOnline: Bool, wasHeard: Bool) {
+            self = isOnline ? .online : wasHeard ? .offline : .pending
+        }
     }
 
     package static let idPrefix = "dev"
@@ -59,7 +63,7 @@ package struct Device: Sendable, Equatable {
     }
 
     package var status: Status {
-        isOnline ? .online : lastSeenAt == nil ? .pending : .offline
+        Status(isOnline: isOnline, wasHeard: lastSeenAt != nil)
     }
 
     /// It stands in a path and in the topics of the broker, so that it is short of letters.

@@ -17,9 +17,11 @@ package struct FleetScope: Sendable, Equatable {
         self.seesUnassigned = seesUnassigned
     }
 
-    /// A customer sees their organisation's, a technician those of the tenants linked to them.
+    /// A customer sees their organisation's, a technician those of the tenants linked to them; who
+    /// is both sees what one of the roles shows, or all.
     package init(
         of caller: Principal,
+        as role: Role? = nil,
         _ people: any PeopleDirectory,
         _ queries: some Queries
     ) throws {
@@ -27,14 +29,18 @@ package struct FleetScope: Sendable, Equatable {
             self = .all
             return
         }
+        let roles = role.map { caller.roles.intersection([$0]) } ?? caller.roles
         var ids: [String] = []
-        if caller.roles.contains(.customer), let own = caller.organisationID { ids.append(own) }
-        let isTechnician = caller.roles.contains(.technician)
+        if roles.contains(.customer), let own = caller.organisationID { ids.append(own) }
+        let isTechnician = roles.contains(.technician)
         if isTechnician {
             ids += try people.organisationIDs(lookedAfterBy: caller.id, queries)
         }
         self.init(seesAll: false, organisationIDs: ids, seesUnassigned: isTechnician)
     }
+
+    /// Nothing for every tenant.
+    package var tenantIDs: [String]? { seesAll ? nil : organisationIDs }
 
     package func covers(_ organisationID: String) -> Bool {
         seesAll || organisationIDs.contains(organisationID)
@@ -46,7 +52,10 @@ package struct FleetScope: Sendable, Equatable {
 }
 
 extension Call {
-    package func fleetScope(_ queries: some Queries) throws -> FleetScope {
-        try FleetScope(of: try caller(), worker.people, queries)
+    package func fleetScope(
+        as role: Role? = nil,
+        _ queries: some Queries
+    ) throws -> FleetScope {
+        try FleetScope(of: try caller(), as: role, worker.people, queries)
     }
 }

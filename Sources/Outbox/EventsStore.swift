@@ -3,10 +3,10 @@ package import Database
 
 /// The table `event_lines`: what happened, in the one order.
 package enum EventsStore {
-    /// So many rows are read at once, each of as many events as were ordered together.
-    private static let rowsPerLook = 64
-    /// No row holds more: neither what the relay orders at once, nor a row of the outbox.
-    private static let rowEventsMax: Int64 = 1_000
+    /// How many rows are read at first, and how many at most: a row is one event or hundreds.
+    private static let rowsPerLook = 4...64
+    /// No row holds more: neither what is moved at once, nor a row of the outbox.
+    private static let rowEventsMax = Int64(max(OutboxStore.movedEventsMax, Outbox.rowLinesMax))
     private static let positionMax: Int64 = 1_000_000_000_000_000_000
 
     /// The newest position, whether its event is kept or not.
@@ -70,7 +70,7 @@ package enum EventsStore {
         var found: [Event] = []
         // A row has the position of its last event, which may lie behind what is looked for.
         var rows = positions.lowerBound..<positions.upperBound + rowEventsMax
-        let rowsMax = min(countMax, rowsPerLook)
+        var rowsMax = min(countMax, rowsPerLook.lowerBound)
         while found.count < countMax, !positions.isEmpty {
             var sql = select
             sql.append(" WHERE position >= ? AND position < ?", rows.lowerBound, rows.upperBound)
@@ -89,6 +89,7 @@ package enum EventsStore {
             guard looked.count == rowsMax, let end = looked.last?.position else { break }
             rows =
                 isDescending ? rows.lowerBound..<end : end + 1..<max(end + 1, rows.upperBound)
+            rowsMax = min(rowsMax * 2, rowsPerLook.upperBound)
         }
         return Array(found.prefix(countMax))
     }

@@ -16,7 +16,8 @@ package struct OrderBroken: Error, Sendable {
 /// The table `outbox_lines`, and the step from it into the order.
 package enum OutboxStore {
     /// No more than this becomes one row of the order, unless a single row is longer.
-    static let movedBytesMax = 1_048_576
+    package static let movedEventsMax = 256
+    private static let movedBytesMax = 1_048_576
 
     static func insert(_ lines: [UInt8], count: Int, in tx: Transaction) throws {
         try tx.send(
@@ -24,14 +25,12 @@ package enum OutboxStore {
         )
     }
 
-    /// What is committed and waits, in the order of writing; neither locks nor waits for a lock.
-    package static func waiting(
-        eventsMax: Int,
-        _ queries: some Queries
-    ) throws -> [WaitingLines] {
+    /// What is committed and waits, in the order of writing, as far as it can be moved at once;
+    /// neither locks nor waits for a lock.
+    package static func waiting(_ queries: some Queries) throws -> [WaitingLines] {
         let found = try queries.rows(
             "SELECT number, count, lines_text FROM outbox_lines ORDER BY number LIMIT ?",
-            eventsMax
+            movedEventsMax
         ) { row in
             WaitingLines(
                 number: try row.int64(),
@@ -44,7 +43,7 @@ package enum OutboxStore {
         let taken = found.prefix { waiting in
             events += waiting.count
             bytes += waiting.lines.count
-            return events <= eventsMax && bytes <= movedBytesMax
+            return events <= movedEventsMax && bytes <= movedBytesMax
         }
         return Array(taken.isEmpty ? found.prefix(1) : taken)
     }

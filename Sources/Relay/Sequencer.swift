@@ -5,9 +5,6 @@ package import Outbox
 
 /// Gives committed events their positions, as long as this process has the lease.
 package struct Sequencer {
-    /// In one transaction; more wait for the next.
-    package static let eventsMax = 256
-
     private let database: MariaDB
     private let lease: Lease
     /// The newest position; nothing until it was looked up, and after anything went wrong.
@@ -21,7 +18,7 @@ package struct Sequencer {
     /// Orders what is committed by now; the events with their positions, none when nothing waited.
     package mutating func order() throws -> [Event] {
         let last = try lookUpLast()
-        let waiting = try OutboxStore.waiting(eventsMax: Sequencer.eventsMax, database)
+        let waiting = try OutboxStore.waiting(database)
         guard !waiting.isEmpty else { return [] }
         // Until the answer is known to be kept, this process does not know what the last one is.
         self.last = nil

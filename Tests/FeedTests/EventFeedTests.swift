@@ -50,7 +50,7 @@ import Testing
             try Outbox.append(events, from: "test", at: Instant(milliseconds: 0), in: tx)
         }
         try database.transaction { tx in
-            let waiting = try OutboxStore.waiting(eventsMax: 1000, tx)
+            let waiting = try OutboxStore.waiting(tx)
             _ = try OutboxStore.move(waiting, behind: last, in: tx)
         }
     }

@@ -51,9 +51,11 @@ def test_a_reading_is_accepted(plant, host):
     ("type", "storage", "not_allowed"), ("type", None, "required"), ("powerW", -1, "too_small"),
     ("powerW", 10_000_001, "too_large"), ("energyWh", 1.5, "wrong_type"),
     ("energyWh", -1, "too_small"), ("voltage", "x", "wrong_type"),
-    ("recordedAt", ago(days=8), "too_early"), ("recordedAt", ago(minutes=-6), "too_late")])
+    ("recordedAt", {"days": 8}, "too_early"), ("recordedAt", {"minutes": -6}, "too_late")])
 def test_what_is_out_of_range_is_refused(plant, field, value, code):
-    invalid(plant.tell(**READING | {field: value}), **{field: code})
+    # A time is said when it is sent, which may be long after the tests were counted.
+    told = ago(**value) if field == "recordedAt" else value
+    invalid(plant.tell(**READING | {field: told}), **{field: code})
 
 
 def test_more_power_than_voltage_and_current_carry_is_implausible(plant):

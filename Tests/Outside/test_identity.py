@@ -250,7 +250,8 @@ def test_who_one_is(member, path):
     assert {name: answer.json[name] for name in USER_FIELDS} == member.user
     assert set(answer.json["permissions"]) == {
         "profile.read", "profile.write", "system.read", "contracts.read", "shipments.read",
-        "shipments.write", "wallet.read", "wallet.write", "events.read"}
+        "shipments.write", "wallet.read", "wallet.write", "events.read", "devices.command",
+        "energy-readings.read"}
     again = member.get(path, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
 

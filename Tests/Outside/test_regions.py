@@ -14,7 +14,7 @@ from regions import Regions, source
 
 # What each page's regions follow, for an admin and for a manager.
 FOLLOWED = {
-    "/admin": ({"contracts", "shipments", "wallets/{me}", "system", "*"},
+    "/admin": ({"contracts", "shipments", "alerts", "wallets/{me}", "system", "*"},
                {"contracts", "shipments", "wallets/{me}", "users/{me}", "energy/{me}"}),
     "/admin/contracts": ({"contracts"}, {"contracts"}),
     "/admin/contracts/{contract}": ({"contracts/{contract}"}, {"contracts/{contract}"}),

@@ -12,6 +12,9 @@ package enum Permission: String, Sendable, CaseIterable {
     case readAllShipments = "shipments.read-all"
     case cancelShipments = "shipments.cancel"
     case readFleet = "fleet.read"
+    case seeTechnicianDashboard = "dashboard.technician"
+    case seeCustomerDashboard = "dashboard.customer"
+    case seeAdminDashboard = "dashboard.admin"
     case changePlaces = "places.write"
     case manageDevices = "devices.manage"
     case commandDevices = "devices.command"
@@ -42,10 +45,11 @@ package enum Permission: String, Sendable, CaseIterable {
         case .changeContracts, .readAllShipments, .cancelShipments, .readAllWallets, .readLedger:
             [.manager]
         case .readFleet, .changePlaces: [.customer, .technician]
-        case .manageDevices: [.technician]
+        case .manageDevices, .seeTechnicianDashboard: [.technician]
+        case .seeCustomerDashboard: [.customer]
         case .readAlerts, .resolveAlerts: [.customer, .technician, .manager]
         case .lockContracts, .manageSystem, .managePeople, .manageOrganisations, .readAudit,
-            .creditWallets, .verifyLedger, .readAllEvents, .manageDeadLetters:
+            .creditWallets, .verifyLedger, .readAllEvents, .manageDeadLetters, .seeAdminDashboard:
             []
         }
     }
@@ -59,7 +63,8 @@ package enum Permission: String, Sendable, CaseIterable {
             .readAllShipments, .cancelShipments:
             .contracts
         case .readFleet, .changePlaces, .manageDevices, .commandDevices, .readOwnEnergy,
-            .manageDeadLetters, .readAlerts, .resolveAlerts:
+            .manageDeadLetters, .readAlerts, .resolveAlerts, .seeTechnicianDashboard,
+            .seeCustomerDashboard, .seeAdminDashboard:
             .telemetry
         case .readWallet, .spend, .readAllWallets, .creditWallets, .readLedger, .verifyLedger:
             .wallet
@@ -79,6 +84,9 @@ package enum Permission: String, Sendable, CaseIterable {
         case .readAllShipments: "See everybody's shipments"
         case .cancelShipments: "Cancel shipments"
         case .readFleet: "See the locations, cold cells and devices of the own tenants"
+        case .seeTechnicianDashboard: "See how the tenants that they look after are doing"
+        case .seeCustomerDashboard: "See how the cold cells of the own tenant are doing"
+        case .seeAdminDashboard: "See how all tenants are doing"
         case .changePlaces: "Make and change locations and cold cells, silence their alerts"
         case .readAlerts: "See the alerts of the own tenants; managers see all"
         case .resolveAlerts: "Acknowledge and resolve alerts"

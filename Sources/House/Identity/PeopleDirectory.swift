@@ -66,6 +66,8 @@ package protocol PeopleDirectory: AnyObject {
     /// Those of these ids that there are, or all of them, by name and up to a limit.
     func tenants(_ ids: [String]?, limit: Int, _ queries: some Queries) throws -> [Tenant]
 
+    func countTenants(_ queries: some Queries) throws -> Int64
+
     /// Those of these ids and e-mails whom there are, in one statement.
     func find(
         ids: [String],

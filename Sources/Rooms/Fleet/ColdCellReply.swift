@@ -1,5 +1,6 @@
 import AlertEngine
 import Base
+import Database
 import Devices
 import HTTP
 import House
@@ -59,16 +60,19 @@ struct ColdCellFigures {
     var activeAlerts: [String: Int64] = [:]
 
     /// Reads them for all at once.
-    static func of(_ cells: [ColdCell], _ call: Call) throws -> ColdCellFigures {
-        let database = call.worker.database
+    static func of(
+        _ cells: [ColdCell],
+        _ call: Call,
+        _ queries: some Queries
+    ) throws -> ColdCellFigures {
         let ids = cells.map(\.id)
-        let numbers = try DevicesStore.numbers(inColdCells: ids, database)
-        let told = try LatestReadings(call.worker.cache).find(numbers.flatMap(\.value), database)
+        let numbers = try DevicesStore.numbers(inColdCells: ids, queries)
+        let told = try LatestReadings(call.worker.cache).find(numbers.flatMap(\.value), queries)
         return ColdCellFigures(
             latest: numbers.compactMapValues { numbers in
                 numbers.compactMap { told[$0] }.max { time(of: $0) < time(of: $1) }
             },
-            activeAlerts: try AlertsStore.openCounts(inColdCells: ids, database)
+            activeAlerts: try AlertsStore.openCounts(inColdCells: ids, queries)
         )
     }
 

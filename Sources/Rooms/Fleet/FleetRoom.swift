@@ -9,9 +9,11 @@ package import Jobs
 package enum FleetRoom: Room {
     package static let name = "Fleet"
 
-    package static var routes: [Route] { locations + coldCells + devices + commands + pages }
+    package static var routes: [Route] {
+        locations + coldCells + devices + commands + dashboards + pages
+    }
 
-    package static var jobs: [Job] { [ExpireCommands.job] }
+    package static func jobs(_ household: Household) -> [Job] { [ExpireCommands.job] }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {
         try DemoFleet.seed(seeding, tx)
@@ -98,6 +100,29 @@ package enum FleetRoom: Room {
                 "What the device that calls says to a command",
                 AnswerCommand.handle
             ).limited(.ingest).answers(200).takes(CommandAnswer.self).replies(Command.self),
+        ]
+    }
+
+    private static var dashboards: [Route] {
+        [
+            .get(
+                "dashboard/technician",
+                .may(.seeTechnicianDashboard),
+                "How the tenants are doing that the caller looks after",
+                ShowTechnicianDashboard.handle
+            ).replies(TenantsDashboard.self),
+            .get(
+                "dashboard/customer",
+                .may(.seeCustomerDashboard),
+                "How the cold cells of the caller's tenant are doing",
+                ShowCustomerDashboard.handle
+            ).replies(ColdCellsDashboard.self),
+            .get(
+                "dashboard/admin",
+                .may(.seeAdminDashboard),
+                "How all tenants are doing",
+                ShowAdminDashboard.handle
+            ).replies(TenantsDashboard.self),
         ]
     }
 }

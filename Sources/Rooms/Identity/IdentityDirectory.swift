@@ -42,6 +42,10 @@ package final class IdentityDirectory: PeopleDirectory {
         }
     }
 
+    package func countTenants(_ queries: some Queries) throws -> Int64 {
+        Int64(try OrganisationsStore.count(queries))
+    }
+
     package func find(
         ids: [String],
         emails: [String],

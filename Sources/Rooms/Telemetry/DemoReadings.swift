@@ -69,7 +69,10 @@ enum DemoReadings {
             }
         )
         let watch = AlertWatch([device.number: device], cells, terms)
-        _ = try watch.judge(readings, in: tx) { _ = try Readings.keep(readings, in: tx) }
+        let alerts = try watch.judge(readings, in: tx) {
+            _ = try Readings.keep(readings, in: tx)
+        }
+        try NoticesStore.drop(about: alerts.map(\.id), in: tx)
     }
 
     private static func add(

@@ -19,7 +19,7 @@ enum ListColdCells {
         let query = try call.query(ColdCellsQuery.self)
         return .json(
             try query.page(in: try call.fleetScope(database), database) { cells in
-                let figures = try ColdCellFigures.of(cells, call)
+                let figures = try ColdCellFigures.of(cells, call, database)
                 return { ColdCellReply(cell: $0, figures) }
             }
         )
@@ -30,7 +30,8 @@ enum ListColdCells {
 enum ShowColdCell {
     static func handle(_ call: Call) throws -> Response {
         let cell = try call.coldCell()
-        let reply = ColdCellReply(cell: cell, try ColdCellFigures.of([cell], call))
+        let figures = try ColdCellFigures.of([cell], call, call.worker.database)
+        let reply = ColdCellReply(cell: cell, figures)
         return .json(reply).tagged(reply)
     }
 }
@@ -43,7 +44,7 @@ enum ChangeColdCell {
             try call.requireMatch(version: cell.version)
             return try call.input(ColdCellPatch.self)
         }
-        let reply = ColdCellReply(cell: cell, try ColdCellFigures.of([cell], call))
+        let reply = ColdCellReply(cell: cell, try ColdCellFigures.of([cell], call, tx))
         return .json(reply).tagged(reply)
     }
 }

@@ -81,7 +81,7 @@ enum ColdCellPage {
             limit: TemperatureHistory.devicesMax,
             database
         )
-        let figures = try ColdCellFigures.of([cell], call)
+        let figures = try ColdCellFigures.of([cell], call, database)
         var section = Section("Temperature")
         section.figures = [
             .init("Now", FleetWords.temperature(figures.latest[cell.id])),

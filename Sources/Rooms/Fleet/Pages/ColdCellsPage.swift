@@ -16,7 +16,7 @@ enum ColdCellsPage {
         let database = call.worker.database
         let scope = try call.fleetScope(database)
         let found = try query.page(in: scope, database) { cells in
-            let figures = try ColdCellFigures.of(cells, call)
+            let figures = try ColdCellFigures.of(cells, call, database)
             return { ColdCellReply(cell: $0, figures) }
         }
         let mayAdd = call.may(.changePlaces)
