@@ -32,7 +32,7 @@ package enum NoticesStore {
     package static func drop(about alertIDs: [String], in tx: Transaction) throws {
         for part in Set(alertIDs).sorted().parts(of: rowsPerStatementMax) {
             var sql = SQLText("DELETE FROM alert_notices WHERE alert_id")
-            sql.appendIn(part)
+            sql.appendIn(Array(part))
             try tx.send(sql)
         }
     }
