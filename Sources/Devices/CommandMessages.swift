@@ -1,4 +1,4 @@
-import Base
+package import Base
 package import Database
 import HTTP
 import House
@@ -11,6 +11,11 @@ package enum CommandMessages {
             "params": command.params, "expiresAt": .string(command.expiresAt.rfc3339),
         ]
         return message.bytes
+    }
+
+    /// How long the broker keeps it for a device that is away: a second at least.
+    package static func lifeSeconds(of command: Command, at now: Instant) -> UInt32 {
+        UInt32(clamping: max(1, (command.expiresAt.milliseconds - now.milliseconds) / 1000))
     }
 
     /// Takes what devices say to their commands; returns those answers that mean nothing, each with

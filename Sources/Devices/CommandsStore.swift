@@ -71,8 +71,10 @@ package enum CommandsStore {
         ) { try $0.int64() } != nil
     }
 
-    /// Those that no device was sent yet and still can do, the oldest first, with whose they are.
+    /// Those after an id that no device was sent yet and still can do, the oldest first, with whose
+    /// they are.
     package static func queued(
+        after id: String,
         at now: Instant,
         limit: Int,
         _ queries: some Queries
@@ -82,9 +84,10 @@ package enum CommandsStore {
         sql.append(
             """
              FROM commands c JOIN devices d ON d.number = c.device_number
-            WHERE c.status = 'queued' AND c.expires_at > ? AND d.deleted_at IS NULL
+            WHERE c.status = 'queued' AND c.id > ? AND c.expires_at > ? AND d.deleted_at IS NULL
             ORDER BY c.id LIMIT ?
             """,
+            id,
             now,
             limit
         )

@@ -45,24 +45,39 @@ extension DevicePorts {
                     }
                 }
                 let readings = messages.compactMap(MessageIntake.Message.init)
-                guard !readings.isEmpty else { return }
-                try MessageIntake.take(readings, at: desk(), in: tx)
+                if !readings.isEmpty { try MessageIntake.take(readings, at: desk(), in: tx) }
+                try StatusIntake.take(signs(messages), at: desk(), in: tx)
             },
             setAside: { message, sentence, tx in
                 guard let message = MessageIntake.Message(message) else { return }
                 try MessageIntake.setAside(message, because: sentence, at: desk(), in: tx)
             },
-            commands: { countMax, database in
-                try CommandsStore.queued(at: Clock.system.now, limit: countMax, database).map {
+            commands: { id, countMax, database in
+                let now = Clock.system.now
+                return try CommandsStore.queued(after: id, at: now, limit: countMax, database).map {
                     DeviceCommand(
                         id: $0.command.id,
                         serial: $0.serialNumber,
-                        payload: CommandMessages.payload(of: $0.command)
+                        payload: CommandMessages.payload(of: $0.command),
+                        lifeSeconds: CommandMessages.lifeSeconds(of: $0.command, at: now)
                     )
                 }
             },
             sent: { ids, tx in try steps(tx).sent(ids) }
         )
+    }
+}
+
+/// What messages tell of whether devices are there. Readings tell it where they are taken: they
+/// count here only after a farewell, which they undo.
+private func signs(_ messages: [DeviceMessage]) -> [StatusIntake.Sign] {
+    let concerned = Set(
+        messages.filter { $0.channel == .status || $0.channel == .acknowledgements }.map(\.serial)
+    )
+    return messages.filter { concerned.contains($0.serial) }.map { message in
+        message.channel == .status
+            ? .init(serialNumber: message.serial, payload: message.payload)
+            : .init(ofLife: message.serial)
     }
 }
 

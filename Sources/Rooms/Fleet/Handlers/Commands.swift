@@ -1,5 +1,4 @@
 import Base
-import Broker
 import Database
 import Devices
 import HTTP
@@ -8,21 +7,9 @@ import House
 /// `POST iot/devices/:deviceId/command`: what a device is to do, as soon as it is reached.
 enum AddCommand {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
-        let device = try call.commandedDevice(tx)
+        let device = try call.commandedDevice(at: "deviceId", tx)
         let input = try call.input(NewCommand.self)
-        let now = call.worker.clock.now
-        let command = Command(
-            id: call.worker.makeID(Command.idPrefix),
-            deviceNumber: device.number,
-            deviceID: device.id,
-            command: input.command,
-            params: input.params,
-            createdBy: try call.caller().id,
-            queuedAt: now,
-            expiresAt: now.adding(seconds: input.expiresInSeconds)
-        )
-        try call.commandSteps(tx).queue(command)
-        tx.raise(BrokerAccess.signal, count: 1)
+        let command = try CommandsDesk.queue(input, to: device, call, tx)
         return .json(command, status: 202)
             .with("location", "/api/v1/iot/devices/\(device.id)/commands")
     }
@@ -46,7 +33,7 @@ struct NewCommand: Input {
 enum ListCommands {
     static func handle(_ call: Call) throws -> Response {
         let database = call.worker.database
-        let device = try call.commandedDevice(database)
+        let device = try call.commandedDevice(at: "deviceId", database)
         return .json(try call.query(CommandsQuery.self).page(of: device, database))
     }
 }
@@ -101,28 +88,5 @@ extension FieldRule where Value == String {
                     : .failure(.init("invalid", "may have letters, digits, '-', '_' and '.' only"))
             }
         }
-    }
-}
-
-extension Call {
-    /// A device that the caller sees or owns; else it is as if there were none.
-    fileprivate func commandedDevice(_ queries: some Queries) throws -> Device {
-        let id = try id("deviceId", prefix: Device.idPrefix)
-        let caller = try caller()
-        guard let device = try DevicesStore.find(id, queries) else { throw Problem.notFound }
-        guard device.ownerID != caller.id else { return device }
-        guard caller.may(.readFleet), try fleetScope(queries).covers(device) else {
-            throw Problem.notFound
-        }
-        return device
-    }
-
-    fileprivate func commandSteps(_ tx: Transaction) -> CommandSteps {
-        CommandSteps(
-            at: worker.clock.now,
-            from: worker.settings.source,
-            in: tx,
-            makeID: { [worker] in worker.makeID($0) }
-        )
     }
 }
