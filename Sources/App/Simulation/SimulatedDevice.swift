@@ -36,7 +36,7 @@ struct SimulatedDevice: Equatable {
         let voltage = 230 + 4 * wave(now, lengthMs: 40 * 60_000)
         return [
             "type": .string(type), "powerW": .number(rounded(powerW)),
-            "energyWh": .number(rounded(powerW * seconds / 3600)),
+            "energyWh": .integer(whole(powerW * seconds / 3600, at: now)),
             "voltage": .number(rounded(voltage)), "current": .number(rounded(powerW / voltage)),
             "recordedAt": .string(now.rfc3339),
         ]
@@ -145,6 +145,13 @@ extension SimulatedDevice {
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
         return mixed ^ mixed >> 31
+    }
+
+    /// Up or down by chance, so that small parts add up.
+    private func whole(_ value: Double, at now: Instant) -> Int64 {
+        let part = value - value.rounded(.down)
+        let isUp = Double(chance(now, 1) % 1000) / 1000 < part
+        return Int64(value.rounded(.down)) + (isUp ? 1 : 0)
     }
 
     private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
