@@ -170,9 +170,10 @@ extension Bridge {
         _ = try heard.get()
     }
 
-    /// While the database works nobody reads what the broker writes. If it is killed meanwhile, its
-    /// system hands that on only where the broker has left none of our words unread: so nothing is
-    /// kept before it has read the last of them.
+    /// While the database works nobody reads what the broker writes.
+    ///
+    /// If it is killed meanwhile, its system hands that on only where the broker has left none of
+    /// our words unread: so nothing is kept before it has read the last of them.
     private mutating func keep() throws {
         while let connection, !waiting.isEmpty, !connection.isUnread {
             let part = Array(waiting.prefix(Bridge.messagesMax))

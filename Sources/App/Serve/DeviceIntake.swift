@@ -68,8 +68,9 @@ extension DevicePorts {
     }
 }
 
-/// What messages tell of whether devices are there. Readings tell it where they are taken: they
-/// count here only after a farewell, which they undo.
+/// What messages tell of whether devices are there.
+///
+/// Readings tell it where they are taken: they count here only after a farewell, which they undo.
 private func signs(_ messages: [DeviceMessage]) -> [StatusIntake.Sign] {
     let concerned = Set(
         messages.filter { $0.channel == .status || $0.channel == .acknowledgements }.map(\.serial)
