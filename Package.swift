@@ -115,12 +115,12 @@ let package = Package(
             ]
         ),
         layer("Devices", ["Base", "Crypto", "HTTP", "Database", "Cache", "Outbox", "House"]),
-        layer("Readings", ["Base", "Database", "Cache", "House"]),
+        layer("Readings", ["Base", "Database", "Cache", "Anomalies", "House"]),
         room("Identity"),
         room("Contracts"),
         room("Events", ["Devices"]),
         room("Fleet", ["Devices", "Readings", "AlertEngine"]),
-        room("Telemetry", ["Devices", "Readings", "AlertEngine"]),
+        room("Telemetry", ["Devices", "Readings", "Anomalies", "AlertEngine"]),
         room("Wallets"),
         room("Accounts"),
         room("Alerts", ["AlertEngine", "Devices"]),
@@ -209,6 +209,13 @@ let package = Package(
         ),
         tests("Identity", ["Identity"]),
         tests("Contracts", ["Base", "HTTP", "Contracts"]),
+        tests(
+            "Telemetry",
+            [
+                "Base", "Database", "Anomalies", "AlertEngine", "House", "Readings", "Telemetry",
+                "TestSupport",
+            ]
+        ),
         tests("Wallets", ["Base", "HTTP", "Ledger", "Wallets"]),
         tests("Tidy", ["CEmbedded"]),
     ],

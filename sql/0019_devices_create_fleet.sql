@@ -56,3 +56,12 @@ CREATE TABLE IF NOT EXISTS devices (
     KEY devices_by_organisation (organisation_id, id),
     KEY devices_by_owner (owner_id)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+
+-- One row. Whoever changes what processes remember of devices and cold cells raises it, so that they
+-- forget.
+CREATE TABLE IF NOT EXISTS fleet_version (
+    id tinyint NOT NULL PRIMARY KEY,
+    version bigint NOT NULL
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4;
+
+INSERT IGNORE INTO fleet_version (id, version) VALUES (1, 1);

@@ -1,9 +1,9 @@
--- The readings of a time in one row, for each length of time; written by the transaction that
--- writes the readings. Counts and sums are added to, least and greatest only move outwards, so that
--- it does not matter in which order readings come.
+-- The readings of 5 minutes and those of an hour in one row; what is longer is added up from them.
+-- Written by the transaction that writes the readings: counts and sums are added to, least and
+-- greatest only move outwards, so that it does not matter in which order readings come.
 CREATE TABLE IF NOT EXISTS reading_rollups (
     device_number int unsigned NOT NULL,
-    -- 5 minutes, 30 minutes, an hour, 2 hours or a day.
+    -- 5 minutes or an hour.
     length_seconds mediumint unsigned NOT NULL,
     starts_at datetime NOT NULL,
     readings int unsigned NOT NULL,
@@ -23,7 +23,7 @@ PARTITION BY RANGE COLUMNS (starts_at) (PARTITION later VALUES LESS THAN (MAXVAL
 CREATE TABLE IF NOT EXISTS energy_rollups (
     device_number int unsigned NOT NULL,
     type enum ('generation', 'consumption') NOT NULL,
-    -- 5 minutes, an hour or a day.
+    -- 5 minutes or an hour.
     length_seconds mediumint unsigned NOT NULL,
     starts_at datetime NOT NULL,
     readings int unsigned NOT NULL,

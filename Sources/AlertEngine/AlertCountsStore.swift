@@ -1,7 +1,7 @@
 package import Database
 
 /// Something with which something is wrong, and how much.
-package struct Trouble: Sendable, Equatable {
+package struct AlertCount: Sendable, Equatable {
     package let id: String
     /// That are open.
     package let alerts: Int64
@@ -34,7 +34,7 @@ package enum AlertCountsStore {
         of organisationIDs: [String]?,
         limit: Int,
         _ queries: some Queries
-    ) throws -> [Trouble] {
+    ) throws -> [AlertCount] {
         try troubles(by: "a.organisation_id", of: organisationIDs, limit: limit, queries)
     }
 
@@ -43,8 +43,21 @@ package enum AlertCountsStore {
         of organisationIDs: [String]?,
         limit: Int,
         _ queries: some Queries
-    ) throws -> [Trouble] {
+    ) throws -> [AlertCount] {
         try troubles(by: "a.cold_cell_id", of: organisationIDs, limit: limit, queries)
+    }
+
+    /// By the ids of those of the cold cells in which something is wrong.
+    package static func troubles(
+        inColdCells ids: [String],
+        _ queries: some Queries
+    ) throws -> [String: AlertCount] {
+        guard !ids.isEmpty else { return [:] }
+        var open = open(of: nil)
+        open.append(" AND a.cold_cell_id")
+        open.appendIn(ids)
+        let found = try troubles(by: "a.cold_cell_id", open, limit: ids.count, queries)
+        return Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
     }
 
     private static func troubles(
@@ -52,11 +65,20 @@ package enum AlertCountsStore {
         of organisationIDs: [String]?,
         limit: Int,
         _ queries: some Queries
-    ) throws -> [Trouble] {
+    ) throws -> [AlertCount] {
+        try troubles(by: place, open(of: organisationIDs), limit: limit, queries)
+    }
+
+    private static func troubles(
+        by place: StaticString,
+        _ open: SQLText,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [AlertCount] {
         var sql = SQLText("SELECT ")
         sql.append(place)
         sql.append(", COUNT(*) AS alerts, MAX(a.severity = 'critical') AS is_critical")
-        sql.append(open(of: organisationIDs))
+        sql.append(open)
         sql.append(" AND ")
         sql.append(place)
         sql.append(" IS NOT NULL GROUP BY ")
@@ -65,7 +87,7 @@ package enum AlertCountsStore {
         sql.append(place)
         sql.append(" LIMIT ?", limit)
         return try queries.rows(sql) { row in
-            Trouble(
+            AlertCount(
                 id: try row.string(),
                 alerts: try row.int64(),
                 worst: try row.bool() ? .critical : .warning

@@ -99,19 +99,56 @@ package enum AlertsStore {
         return try queries.rows(sql, as: read)
     }
 
-    /// How many are open in each of these cold cells; nothing where there is none.
-    package static func openCounts(
-        inColdCells ids: [String],
+    /// What is open of some organisations, or of all where none are named, the worst first.
+    package static func open(
+        ofOrganisations ids: [String]?,
+        limit: Int,
         _ queries: some Queries
-    ) throws -> [String: Int64] {
-        guard !ids.isEmpty else { return [:] }
-        var sql = SQLText(
-            "SELECT cold_cell_id, COUNT(*) FROM alerts WHERE status <> 'RESOLVED' AND cold_cell_id"
+    ) throws -> [Alert] {
+        var sql = select
+        sql.append(" WHERE a.open_device IS NOT NULL")
+        if let ids {
+            sql.append(" AND a.organisation_id")
+            sql.appendIn(ids)
+        }
+        return try worst(of: sql, limit: limit, queries)
+    }
+
+    /// What is open in a cold cell, the worst first.
+    package static func open(
+        inColdCell coldCellID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Alert] {
+        var sql = select
+        sql.append(" WHERE a.cold_cell_id = ? AND a.open_device IS NOT NULL", coldCellID)
+        return try worst(of: sql, limit: limit, queries)
+    }
+
+    /// What is open of a device, the worst first.
+    package static func open(
+        ofDevice number: Int64,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Alert] {
+        var sql = select
+        sql.append(" WHERE a.open_device = ?", number)
+        return try worst(of: sql, limit: limit, queries)
+    }
+
+    private static func worst(
+        of sql: SQLText,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Alert] {
+        var sql = sql
+        sql.append(
+            """
+             ORDER BY a.severity = 'critical' DESC, a.triggered_at DESC, a.id DESC LIMIT ?
+            """,
+            limit
         )
-        sql.appendIn(ids)
-        sql.append(" GROUP BY cold_cell_id")
-        let counts = try queries.rows(sql) { (try $0.string(), try $0.int64()) }
-        return Dictionary(counts) { first, _ in first }
+        return try queries.rows(sql, as: read)
     }
 
     /// Devices and types of which more than one alert is open, whatever the key says.

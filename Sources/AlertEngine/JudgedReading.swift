@@ -30,7 +30,7 @@ package struct JudgedReading: Sendable, Equatable {
 
     /// Whether it is like what the device usually tells.
     package enum Likeness: Sendable, Equatable {
-        /// There is too little to compare it with.
+        /// It is neither, or there is too little to compare it with.
         case unknown
         case usual
         case unusual(value: Double, threshold: Double, explanation: String)

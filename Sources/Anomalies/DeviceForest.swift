@@ -26,16 +26,24 @@ package enum HourFeature: Int, CaseIterable, Sendable {
 extension IsolationForest {
     /// What is unusual of such a row, with the feature that stands out; nothing when it is usual.
     package func unusual(_ row: [Double]) -> Unusual? {
+        guard row.count == HourFeature.allCases.count else { return nil }
         let score = score(row)
-        guard row.count == HourFeature.allCases.count, score > Double(threshold) else { return nil }
+        guard score > Double(threshold) else { return nil }
         let feature = standsOut(row).flatMap(HourFeature.init)
         let words = feature.map {
             $0.words(isMore: row[$0.rawValue] > Double(medians[$0.rawValue]))
         }
+        let place = feature?.rawValue ?? HourFeature.level.rawValue
         return Unusual(
-            value: feature.map { row[$0.rawValue] } ?? row[0],
-            threshold: feature.map { Double(medians[$0.rawValue]) } ?? Double(medians[0]),
-            explanation: "Unlike what it learned: \(words ?? "all of it together")"
+            value: row[place],
+            threshold: Double(medians[place]),
+            explanation: "Unlike what it learned: \(words ?? "all of it together") "
+                + "(score 0.\(Self.hundredths(score)), usually to 0.\(Self.hundredths(threshold)))"
         )
+    }
+
+    private static func hundredths(_ share: some BinaryFloatingPoint) -> String {
+        let number = min(99, Int64(share * 100))
+        return number < 10 ? "0\(number)" : "\(number)"
     }
 }

@@ -24,6 +24,11 @@ package struct Habit: Sendable, Equatable {
     package let mean: Double
     package let deviation: Double
 
+    init(mean: Double, deviation: Double) {
+        self.mean = mean
+        self.deviation = deviation
+    }
+
     /// Nothing with too few days; of more than a week the first ones count, which are the newest.
     package init?(_ days: [HourSummary]) {
         let days = days.prefix(Habit.daysMax)

@@ -7,11 +7,12 @@ import Glibc
 package struct IsolationForest: Sendable, Equatable {
     package static let featuresMax = 16
     package static let rowsMin = 64
-    private static let treesCount = 64
+    private static let treesCount = 48
     private static let sampleCount = 64
-    /// Where the most unusual hundredth of what was learned ends, and a bit more.
-    private static let thresholdQuantile = 0.99
-    private static let thresholdMargin = 0.03
+    /// Behind all of what was learned but its most unusual, and a bit more: an alert that is none
+    /// costs people their trust.
+    private static let thresholdQuantile = 0.995
+    private static let thresholdMargin = 0.04
     private static let thresholdMin = 0.6
 
     /// From nought to one; about a half is what is neither.
@@ -115,16 +116,16 @@ package struct IsolationForest: Sendable, Equatable {
     }
 }
 
-/// A cut, or the end of a branch.
+/// A cut, or the end of a branch; the widest first, so that it takes twelve bytes.
 struct IsolationNode: Sendable, Equatable {
     static let leaf: UInt8 = 0xFF
 
-    /// Which feature is cut, or `leaf`.
-    var feature: UInt8
     /// Where it is cut; of a leaf, how deep it lies.
     var value: Float
-    /// The place of the branch with what is not below the cut.
-    var higher: UInt16
     /// How far from the cut something may lie that still belongs here.
     var reach: Float
+    /// The place of the branch with what is not below the cut.
+    var higher: UInt16
+    /// Which feature is cut, or `leaf`.
+    var feature: UInt8
 }

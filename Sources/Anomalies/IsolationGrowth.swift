@@ -34,21 +34,21 @@ struct IsolationGrowth {
             let below = IsolationGrowth.usualDepth(of: places.count)
             nodes.append(
                 IsolationNode(
-                    feature: IsolationNode.leaf,
                     value: Float(Double(depth) + below),
+                    reach: 0,
                     higher: 0,
-                    reach: 0
+                    feature: IsolationNode.leaf
                 )
             )
             return
         }
         nodes.append(
             IsolationNode(
-                feature: UInt8(cut.feature),
                 value: cut.value,
-                higher: 0,
                 // Of few rows it is not known how far they spread.
-                reach: places.count >= IsolationGrowth.rowsWithReachMin ? cut.span : .infinity
+                reach: places.count >= IsolationGrowth.rowsWithReachMin ? cut.span : .infinity,
+                higher: 0,
+                feature: UInt8(cut.feature)
             )
         )
         let lower = places.filter { rows[$0][cut.feature] < cut.value }

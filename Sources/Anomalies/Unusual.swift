@@ -1,9 +1,9 @@
-package import Base
+import Base
 
 /// Something that a device does not usually tell, and how that shows.
 package struct Unusual: Sendable, Equatable {
     /// What a device measures, as far as it decides what is unusual.
-    package enum Quantity: Sendable {
+    package enum Quantity: String, Sendable {
         case temperature, generation, consumption
     }
 
@@ -52,26 +52,17 @@ extension Unusual {
     }
 
     /// Readings so many and for so long that one value all the time is a sensor that hangs.
-    private static let stuckCount = 12
+    private static let stuckCount: Int64 = 12
     private static let stuckMs: Int64 = 3_600_000
 
-    /// The newest readings, in the order of time; `usualDeviation` is how much they vary else.
-    ///
     /// What is nought for long is at rest: a panel at night.
-    package static func stuck(
-        _ readings: [(at: Instant, value: Double)],
-        usualDeviation: Double
-    ) -> Unusual? {
-        guard readings.count >= stuckCount, usualDeviation > 0, let last = readings.last,
-            let first = readings.first, last.value != 0,
-            last.at.milliseconds - first.at.milliseconds >= stuckMs,
-            readings.allSatisfy({ $0.value == last.value })
-        else { return nil }
-        let minutes = (last.at.milliseconds - first.at.milliseconds) / 60_000
+    package static func stuck(_ run: Recent.Run) -> Unusual? {
+        let lastsMs = run.until.milliseconds - run.since.milliseconds
+        guard run.count >= stuckCount, lastsMs >= stuckMs, run.value != 0 else { return nil }
         return Unusual(
-            value: last.value,
-            threshold: last.value,
-            explanation: "The sensor is stuck: the very same value for \(minutes) min"
+            value: run.value,
+            threshold: run.value,
+            explanation: "The sensor is stuck: the very same value for \(lastsMs / 60_000) min"
         )
     }
 }

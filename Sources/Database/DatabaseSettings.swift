@@ -60,7 +60,8 @@ package struct DatabaseSettings: Sendable {
         return settings
     }
 
-    /// Said once to each new connection, so that nothing depends on the server's defaults.
+    /// Said once to each new connection, so that nothing depends on the server's defaults; what it
+    /// is told of its own settings nobody reads.
     var sessionSetup: String {
         let milliseconds = statementTimeoutMs % 1000
         let fraction = String(
@@ -69,6 +70,7 @@ package struct DatabaseSettings: Sendable {
         )
         return """
             SET NAMES utf8mb4, time_zone = '+00:00', autocommit = 1, \
+            session_track_system_variables = '', \
             sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,\
             NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION', \
             innodb_lock_wait_timeout = \(lockWaitSeconds), lock_wait_timeout = \(lockWaitSeconds), \

@@ -47,6 +47,7 @@ package enum ColdCellsStore {
             cell.version,
             cell.id
         )
+        try FleetVersionStore.raise(tx)
     }
 
     package static func find(_ id: String, _ queries: some Queries) throws -> ColdCell? {

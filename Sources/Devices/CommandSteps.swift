@@ -96,13 +96,18 @@ package struct CommandSteps {
     }
 
     private func tell(_ commands: [Command]) throws {
+        let devices = try DevicesStore.find(numbers: Set(commands.map(\.deviceNumber)).sorted(), tx)
         let events = commands.map { command in
-            NewEvent(
+            var event = NewEvent(
                 id: makeID(Outbox.idPrefix),
                 "command.\(command.status.rawValue)",
                 on: [Topic(.devices, command.deviceID).text],
                 data: ReplyWriter.object { $0.put("command", command) }
             )
+            let device = devices.first { $0.number == command.deviceNumber }
+            event.organisationID = device?.organisationID
+            event.userID = device?.ownerID
+            return event
         }
         try Outbox.append(events, from: source, at: now, in: tx)
     }

@@ -6,19 +6,23 @@ package import House
 
 /// Proves devices by the key that they send.
 ///
-/// Nothing is remembered from one round of requests to the next, so that a key that was taken away
-/// is refused at once; but one statement reads what all of a round need.
+/// What is remembered counts as long as nobody has raised the version of the fleet, which is asked
+/// for with each round of requests: a key that was taken away is refused at once.
 package final class DeviceDoor {
     package static let header = "x-device-key"
+    /// Some 10 MB of a process.
+    private static let rememberedMax = 20_000
 
     private let sha256 = SHA256()
     private let noDigest = [UInt8](repeating: 0, count: SHA256.byteCount)
-    /// What the rows said that were read for this round; nothing where there was none.
-    private var round: [Int64: KeyedDevice?] = [:]
+    private var known: [Int64: KeyedDevice] = [:]
+    private var version: Int64?
+    /// Those of which is known now whether they are there.
+    private var round: Set<Int64> = []
 
     package init() {}
 
-    /// Forgets the last round, and reads what this one needs.
+    /// Reads what this round needs and is not known.
     package func expect(_ requests: [Request], _ database: MariaDB) {
         round.removeAll(keepingCapacity: true)
         let numbers = requests.reduce(into: Set<Int64>()) { numbers, request in
@@ -26,11 +30,31 @@ package final class DeviceDoor {
             numbers.insert(key.deviceNumber)
         }
         guard !numbers.isEmpty else { return }
-        // Where it fails, each request reads for itself, and is told what is wrong.
-        let read = Result { try DevicesStore.keyed(numbers.sorted(), database) }
-        guard case .success(let found) = read else { return }
-        for number in numbers { round[number] = .some(nil) }
-        for keyed in found { round[keyed.device.number] = keyed }
+        do {
+            try learn(numbers, database)
+            round = numbers
+        } catch {
+            // Each request reads for itself, and is told what is wrong.
+        }
+    }
+
+    private func learn(_ numbers: Set<Int64>, _ database: MariaDB) throws {
+        // Before the rows: they may be newer than it, and never older.
+        let current = try FleetVersionStore.read(database)
+        if current != version || known.count + numbers.count > Self.rememberedMax {
+            known.removeAll(keepingCapacity: true)
+        }
+        version = current
+        let strange = numbers.filter { known[$0] == nil }
+        guard !strange.isEmpty else { return }
+        for keyed in try DevicesStore.keyed(strange.sorted(), database) {
+            known[keyed.device.number] = keyed
+        }
+    }
+
+    /// What was written of devices since they were read, and what nobody raises the version for.
+    package func remember(_ devices: [CallingDevice]) {
+        for device in devices { known[device.number]?.device = device }
     }
 
     /// A key that is wrong takes as long as one of a device that is not there.
@@ -51,14 +75,14 @@ package final class DeviceDoor {
     }
 
     private func keyed(_ number: Int64, _ database: MariaDB) throws -> KeyedDevice? {
-        if let known = round[number] { return known }
+        if round.contains(number) { return known[number] }
         return try DevicesStore.keyed([number], database).first
     }
 }
 
 /// A device beside the digest of the key that it has now.
 package struct KeyedDevice: Sendable {
-    package let device: CallingDevice
+    package var device: CallingDevice
     package let keyDigest: [UInt8]
 }
 

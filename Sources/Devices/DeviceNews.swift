@@ -6,7 +6,7 @@ package enum DeviceNews {
     package static func offline(
         _ id: String,
         _ serialNumber: String,
-        of organisationID: String?,
+        of owners: (organisationID: String?, userID: String?),
         lastSeenAt: Instant?,
         eventID: String
     ) -> NewEvent {
@@ -22,7 +22,8 @@ package enum DeviceNews {
                 ]
             ]
         )
-        event.organisationID = organisationID
+        event.organisationID = owners.organisationID
+        event.userID = owners.userID
         return event
     }
 }

@@ -44,6 +44,7 @@ package enum DevicesStore {
             key.digest,
             key.deviceNumber
         )
+        try FleetVersionStore.raise(tx)
     }
 
     /// Those of the numbers that are registered, with the keys that they have at this moment.
@@ -51,17 +52,10 @@ package enum DevicesStore {
         _ numbers: [Int64],
         _ queries: some Queries
     ) throws -> [KeyedDevice] {
-        var sql = SQLText(
-            """
-            SELECT id, number, serial_number, kind, organisation_id, cold_cell_id, owner_id,
-                firmware_version, last_seen_at, is_online, key_digest
-            FROM devices WHERE deleted_at IS NULL AND number
-            """
-        )
+        var sql = selectKeyed
+        sql.append(" WHERE d.deleted_at IS NULL AND d.number")
         sql.appendIn(numbers)
-        return try queries.rows(sql) { row in
-            KeyedDevice(device: try calling(&row), keyDigest: try row.bytes())
-        }
+        return try queries.rows(sql, as: keyed)
     }
 
     /// For who has proved a device by other means, such as the broker.
@@ -69,21 +63,25 @@ package enum DevicesStore {
         serialNumbers: [String],
         _ queries: some Queries
     ) throws -> [CallingDevice] {
-        var sql = SQLText(
-            """
-            SELECT id, number, serial_number, kind, organisation_id, cold_cell_id, owner_id,
-                firmware_version, last_seen_at, is_online
-            FROM devices WHERE live_serial
-            """
-        )
+        var sql = selectKeyed
+        sql.append(" WHERE d.live_serial")
         sql.appendIn(serialNumbers)
-        return try queries.rows(sql, as: calling)
+        return try queries.rows(sql, as: keyed).map(\.device)
     }
 
     package static func find(_ id: String, _ queries: some Queries) throws -> Device? {
         var sql = select
         sql.append(" WHERE d.id = ? AND d.deleted_at IS NULL", id)
         return try queries.row(sql, as: read)
+    }
+
+    /// Deleted ones too.
+    static func find(numbers: [Int64], _ queries: some Queries) throws -> [Device] {
+        guard !numbers.isEmpty else { return [] }
+        var sql = select
+        sql.append(" WHERE d.number")
+        sql.appendIn(numbers)
+        return try queries.rows(sql, as: read)
     }
 
     package static func lock(_ id: String, _ tx: Transaction) throws -> Device? {
@@ -191,6 +189,7 @@ package enum DevicesStore {
             device.version,
             device.number
         )
+        try FleetVersionStore.raise(tx)
     }
 
     /// Its key is refused from the commit on; its row stays, for the readings that name it.
@@ -200,6 +199,7 @@ package enum DevicesStore {
             now,
             device.number
         )
+        try FleetVersionStore.raise(tx)
     }
 
     /// Notes in the rows that devices were heard of, so that they are online.
@@ -240,7 +240,17 @@ package enum DevicesStore {
         update.append(" WHERE number")
         update.appendIn(online)
         try tx.execute(update)
+        try FleetVersionStore.raise(tx)
         return Set(online)
+    }
+
+    /// Without a word on whether it is online: for what is told of the past.
+    package static func noteLastSeen(
+        _ number: Int64,
+        at moment: Instant,
+        _ tx: Transaction
+    ) throws {
+        try tx.execute("UPDATE devices SET last_seen_at = ? WHERE number = ?", moment, number)
     }
 
     package static func noteFirmware(
@@ -255,18 +265,49 @@ package enum DevicesStore {
         )
     }
 
-    private static func calling(_ row: inout Row) throws -> CallingDevice {
-        CallingDevice(
+    private static var selectKeyed: SQLText {
+        SQLText(
+            """
+            SELECT c.id, c.min_temperature, c.max_temperature, c.silenced_until,
+                c.offline_after_seconds, d.id, d.number, d.serial_number, d.kind,
+                d.organisation_id, d.owner_id, d.firmware_version, d.last_seen_at, d.is_online,
+                d.trained_at, d.key_digest
+            FROM devices d LEFT JOIN cold_cells c ON c.id = d.cold_cell_id
+            """
+        )
+    }
+
+    private static func keyed(_ row: inout Row) throws -> KeyedDevice {
+        let cell = try cell(&row)
+        let device = CallingDevice(
             id: try row.string(),
             number: try row.int64(),
             serialNumber: try row.string(),
             kind: try kind(&row),
             organisationID: try row.optionalString(),
-            coldCellID: try row.optionalString(),
+            cell: cell,
             ownerID: try row.optionalString(),
             firmwareVersion: try row.optionalString(),
             lastSeenAt: try row.optionalInstant(),
-            isOnline: try row.bool()
+            isOnline: try row.bool(),
+            trainedAt: try row.optionalInstant()
+        )
+        return KeyedDevice(device: device, keyDigest: try row.bytes())
+    }
+
+    private static func cell(_ row: inout Row) throws -> CallingDevice.Cell? {
+        let (id, low, high) = (
+            try row.optionalString(), try row.optionalDouble(), try row.optionalDouble()
+        )
+        let (silencedUntil, offlineAfterSeconds) = (
+            try row.optionalInstant(), try row.optionalInt64()
+        )
+        guard let id, let low, let high, low <= high, let offlineAfterSeconds else { return nil }
+        return CallingDevice.Cell(
+            id: id,
+            temperatures: low...high,
+            silencedUntil: silencedUntil,
+            offlineAfterSeconds: offlineAfterSeconds
         )
     }
 
@@ -326,7 +367,7 @@ package enum DevicesStore {
         )
     }
 
-    private static func kind(_ row: inout Row) throws -> DeviceKind {
+    static func kind(_ row: inout Row) throws -> DeviceKind {
         let name = try row.string()
         guard let kind = DeviceKind(rawValue: name) else {
             throw Fault("a device of the kind \(name)")

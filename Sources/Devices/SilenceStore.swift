@@ -8,6 +8,7 @@ package struct SilentDevice: Sendable, Equatable {
     package let serialNumber: String
     package let coldCellID: String?
     package let organisationID: String?
+    package let ownerID: String?
     package let temperatures: ClosedRange<Double>?
     package let silencedUntil: Instant?
     package let lastSeenAt: Instant
@@ -51,6 +52,7 @@ package enum SilenceStore {
         var update = SQLText("UPDATE devices SET is_online = 0, left_at = NULL WHERE number")
         update.appendIn(silent.map(\.number))
         try tx.send(update)
+        try FleetVersionStore.raise(tx)
         return silent
     }
 
@@ -58,7 +60,7 @@ package enum SilenceStore {
         SQLText(
             """
             SELECT d.number, d.id, d.serial_number, d.cold_cell_id, d.organisation_id,
-                c.min_temperature, c.max_temperature, c.silenced_until, d.last_seen_at,
+                d.owner_id, c.min_temperature, c.max_temperature, c.silenced_until, d.last_seen_at,
                 IFNULL(c.offline_after_seconds, ?) AS offline_after, d.is_online
             FROM devices d LEFT JOIN cold_cells c ON c.id = d.cold_cell_id
             WHERE (d.is_online = 1 OR d.left_at IS NOT NULL) AND d.deleted_at IS NULL
@@ -74,6 +76,7 @@ package enum SilenceStore {
         let number = try row.int64()
         let (id, serialNumber) = (try row.string(), try row.string())
         let (coldCellID, organisationID) = (try row.optionalString(), try row.optionalString())
+        let ownerID = try row.optionalString()
         let (low, high) = (try row.optionalDouble(), try row.optionalDouble())
         var temperatures: ClosedRange<Double>?
         if let low, let high, low <= high { temperatures = low...high }
@@ -83,6 +86,7 @@ package enum SilenceStore {
             serialNumber: serialNumber,
             coldCellID: coldCellID,
             organisationID: organisationID,
+            ownerID: ownerID,
             temperatures: temperatures,
             silencedUntil: try row.optionalInstant(),
             lastSeenAt: try row.instant(),

@@ -2,8 +2,8 @@ import Base
 package import HTTP
 
 /// One request on its way through a handler: what was asked, by whom, and the worker that serves
-/// it.
-package struct Call {
+/// it; a class, since it is handed on often and is large.
+package final class Call {
     package let request: Request
     package let route: Route
     package let worker: Worker

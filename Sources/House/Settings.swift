@@ -48,6 +48,8 @@ package struct Settings: Sendable {
     package let alerts: AlertSettings
     /// Readings and their roll-ups; a day goes as a whole.
     package let readingsKeptDays: Int64
+    /// From when on people are written about the day before, on their own clocks.
+    package let reportHour: Int64
     package let source: String
 
     package init(_ reader: inout SettingsReader) {
@@ -107,10 +109,22 @@ package struct Settings: Sendable {
                 "readings are dropped, with their roll-ups, after so many days"
             )
         )
+        reportHour = Settings.reportHour(&reader)
         source = reader.text(
             "ENTREPOT_SOURCE",
             Settings.hostName(),
             "the name of this host in events and logs"
+        )
+    }
+
+    private static func reportHour(_ reader: inout SettingsReader) -> Int64 {
+        Int64(
+            reader.integer(
+                "ENTREPOT_REPORT_HOUR",
+                6,
+                in: 0...23,
+                "from this hour of their own day on people are written about the day before"
+            )
         )
     }
 

@@ -35,6 +35,7 @@ package final class Worker {
     package let secrets: SecretBox?
     package var random = BufferedRandom()
     package var timeZones = TimeZoneTable()
+    private var memories: [ObjectIdentifier: AnyObject] = [:]
 
     package init(
         settings: Settings,
@@ -76,6 +77,16 @@ package final class Worker {
         self.eventCursor = eventCursor
         passwords = PasswordHash(cost: settings.passwordCost)
         secrets = try settings.secretKeys.map { try SecretBox(keys: $0) }
+    }
+
+    /// What a room remembers between requests, by its type: never the truth, of which others may
+    /// know more by now.
+    package func memory<Memory: AnyObject>(_ make: () -> Memory) -> Memory {
+        let type = ObjectIdentifier(Memory.self)
+        if let known = memories[type] as? Memory { return known }
+        let memory = make()
+        memories[type] = memory
+        return memory
     }
 
     package func makeID(_ prefix: String) -> String {

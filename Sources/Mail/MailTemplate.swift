@@ -23,6 +23,10 @@ package enum MailTemplate: String, CaseIterable, Sendable {
     case alertRaised = "alert-raised"
     case alertEscalated = "alert-escalated"
     case alertResolved = "alert-resolved"
+    /// `day`, `summary`, `news`, `gone`, `coldCells` (each `where`, `temperatures`, `bounds`,
+    /// `outside`, `news`, `address`), `coldCellsRest`, `energies` (each `device`, `told`),
+    /// `energyRest`, `link`.
+    case dailyReport = "daily-report"
 
     private static let subjectMark = "Subject: "
 

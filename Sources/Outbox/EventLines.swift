@@ -1,4 +1,5 @@
 import Base
+import Glibc
 
 /// Events as the tables hold them: a line each, so that what is told together is one row.
 enum EventLines {
@@ -28,30 +29,72 @@ enum EventLines {
 
     /// The events of a row, whose first has the position.
     static func events(in lines: [UInt8], from first: Int64) throws -> [Event] {
-        var position = first - 1
-        return try lines.split(separator: newline).map { line in
-            position += 1
-            let fields = line.split(separator: tab, omittingEmptySubsequences: false)
-            guard fields.count == 8 else { throw Fault("event \(position) is not well formed") }
-            return Event(
-                position: position,
-                type: text(fields[0]),
-                topics: fields[1].split(separator: UInt8(ascii: " ")).map(text),
-                userID: fields[2].isEmpty ? nil : text(fields[2]),
-                organisationID: fields[3].isEmpty ? nil : text(fields[3]),
-                envelope: envelope(fields)
-            )
+        try lines.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            var events: [Event] = []
+            while !rest.isEmpty {
+                let position = first + Int64(events.count)
+                guard var line = rest.cut(at: newline),
+                    let event = event(in: &line, at: position)
+                else { throw Fault("event \(position) is not well formed") }
+                events.append(event)
+            }
+            return events
         }
     }
 
-    private static func envelope(_ fields: [ArraySlice<UInt8>]) -> String {
-        """
-        {"event_id":"\(text(fields[4]))","type":"\(text(fields[0]))","data":\(text(fields[7])),\
-        "metadata":{"timestamp":"\(text(fields[6]))","source":\(text(fields[5]))}}
-        """
+    private static func event(
+        in line: inout Slice<UnsafeRawBufferPointer>,
+        at position: Int64
+    ) -> Event? {
+        guard let type = line.cut(at: tab), let topics = line.cut(at: tab),
+            let user = line.cut(at: tab), let organisation = line.cut(at: tab),
+            let id = line.cut(at: tab), let source = line.cut(at: tab), let time = line.cut(at: tab)
+        else { return nil }
+        return Event(
+            position: position,
+            type: type.text,
+            topics: topics.split(separator: UInt8(ascii: " ")).map(\.text),
+            userID: user.isEmpty ? nil : user.text,
+            organisationID: organisation.isEmpty ? nil : organisation.text,
+            envelope: envelope(
+                [
+                    "{\"event_id\":\"", "\",\"type\":\"", "\",\"data\":",
+                    ",\"metadata\":{\"timestamp\":\"", "\",\"source\":",
+                ],
+                [id, type, line, time, source]
+            )
+        )
     }
 
-    private static func text(_ field: ArraySlice<UInt8>) -> String {
-        String(decoding: field, as: UTF8.self)
+    private static func envelope(
+        _ words: [StaticString],
+        _ values: [Slice<UnsafeRawBufferPointer>]
+    ) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(values.reduce(100) { $0 + $1.count })
+        for (word, value) in zip(words, values) {
+            word.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: value)
+        }
+        bytes.append(contentsOf: "}}".utf8)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    fileprivate var text: String {
+        String(decoding: UnsafeRawBufferPointer(rebasing: self), as: UTF8.self)
+    }
+
+    /// Takes off what is before the byte, and the byte.
+    fileprivate mutating func cut(at byte: UInt8) -> Self? {
+        let bytes = UnsafeRawBufferPointer(rebasing: self)
+        guard let start = bytes.baseAddress,
+            let found = memchr(start, Int32(byte), bytes.count)
+        else { return nil }
+        let end = startIndex + (UnsafeRawPointer(found) - start)
+        defer { self = self[(end + 1)...] }
+        return self[..<end]
     }
 }

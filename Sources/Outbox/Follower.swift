@@ -7,7 +7,8 @@ package struct Follower: Sendable {
     package var isAdmin = false
     package var readsAllShipments = false
     package var followsOrders = false
-    /// Sees the alerts of the organisations below, all in one topic.
+    /// Sees the alerts of the organisations below, all in one topic, and what is told of devices
+    /// that are no organisation's.
     package var isTechnician = false
     /// Of which they are a member, or that they look after.
     package var organisationIDs: Set<String> = []
@@ -66,8 +67,15 @@ package struct Follower: Sendable {
         case .alerts:
             let isTheirs = event.organisationID.map { organisationIDs.contains($0) } ?? false
             return isTheirs ? .everything : .nothing
+        case .devices: return isTheirsNow(event) ? .everything : .nothing
         default: return .everything
         }
+    }
+
+    /// A device may be another's than it was when it was followed, and than it will be.
+    private func isTheirsNow(_ event: Event) -> Bool {
+        event.userID == userID
+            || event.organisationID.map { organisationIDs.contains($0) } ?? isTechnician
     }
 
     private func mayReadShipment(of event: Event) -> Bool {

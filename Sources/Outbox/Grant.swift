@@ -85,6 +85,7 @@ extension Follower {
         var rights: JSONObject = [:]
         if isAdmin { rights["all"] = true }
         if readsAllShipments { rights["shipments"] = true }
+        if isTechnician { rights["technician"] = true }
         if !organisationIDs.isEmpty {
             rights["organisations"] = .array(organisationIDs.sorted().map { .string($0) })
         }
@@ -99,6 +100,7 @@ extension Follower {
         self.init(userID: userID)
         isAdmin = rights["all"]?.bool == true
         readsAllShipments = rights["shipments"]?.bool == true
+        isTechnician = rights["technician"]?.bool == true
         organisationIDs = Set((rights["organisations"]?.array ?? []).compactMap(\.string))
         if let texts = rights["kinds"]?.array {
             kinds = Set(texts.compactMap { $0.string.flatMap(Topic.Kind.init) })

@@ -57,3 +57,16 @@ package struct DeadLetter: Sendable, Equatable {
         self.triedAt = triedAt
     }
 }
+
+extension DeadLetter {
+    /// The first thing that is wrong with it, for people.
+    package var sentence: String {
+        (errors.array ?? []).first.map(Self.sentence) ?? reason
+    }
+
+    package static func sentence(_ error: JSON) -> String {
+        let field = error["field"]?.string ?? ""
+        let message = error["message"]?.string ?? ""
+        return field.isEmpty ? message : "\(field) \(message)"
+    }
+}

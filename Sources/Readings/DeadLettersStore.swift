@@ -33,6 +33,24 @@ package enum DeadLettersStore {
         return try queries.row(sql, as: read)
     }
 
+    /// The newest first.
+    package static func latest(
+        ofDevice deviceID: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [DeadLetter] {
+        var sql = select
+        sql.append(
+            """
+             WHERE l.device_id = CONVERT(? USING ascii)
+            ORDER BY l.received_at DESC, l.id DESC LIMIT ?
+            """,
+            deviceID,
+            limit
+        )
+        return try queries.rows(sql, as: read)
+    }
+
     package static func lock(_ id: String, in tx: Transaction) throws -> DeadLetter? {
         var sql = select
         sql.append(" WHERE l.id = ? FOR UPDATE", id)

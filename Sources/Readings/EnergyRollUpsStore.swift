@@ -28,7 +28,7 @@ package enum EnergyRollUpsStore {
         }
     }
 
-    /// Of all these devices, in the order of time.
+    /// Of all these devices together, in the order of time; the first is whole.
     package static func rollUps(
         of deviceNumbers: [Int64],
         _ kinds: [EnergyReading.Kind],
@@ -36,7 +36,7 @@ package enum EnergyRollUpsStore {
         from start: Instant,
         to end: Instant,
         _ queries: some Queries
-    ) throws -> [(startsAt: Instant, sums: EnergySums)] {
+    ) throws -> [RolledUp<EnergySums>] {
         var sql = SQLText(
             """
             SELECT starts_at, readings, power_w_min, power_w_max, power_w_sum, power_w_squares,
@@ -52,23 +52,28 @@ package enum EnergyRollUpsStore {
              AND length_seconds = ? AND starts_at >= ? AND starts_at < ?
             ORDER BY starts_at
             """,
-            length.seconds,
-            start,
+            length.kept.seconds,
+            length.start(of: start),
             end
         )
-        return try queries.rows(sql) { row in
+        let rows = try queries.rows(sql) { row in
             (
                 startsAt: try row.instant(),
-                sums: EnergySums(
-                    readings: try row.int64(),
-                    powerWMin: try row.double(),
-                    powerWMax: try row.double(),
-                    powerWSum: try row.double(),
-                    powerWSquares: try row.double(),
-                    energyWh: try row.int64()
-                )
+                sums: try sums(&row)
             )
         }
+        return length.adding(up: rows)
+    }
+
+    static func sums(_ row: inout Row) throws -> EnergySums {
+        EnergySums(
+            readings: try row.int64(),
+            powerWMin: try row.double(),
+            powerWMax: try row.double(),
+            powerWSum: try row.double(),
+            powerWSquares: try row.double(),
+            energyWh: try row.int64()
+        )
     }
 
     private static func row(_ rollUp: RollUp<EnergySums>) -> [any SQLConvertible] {

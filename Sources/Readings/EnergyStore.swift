@@ -28,28 +28,36 @@ package enum EnergyStore {
         return try NewReadings.inserted(by: sql, of: readings.count, in: tx)
     }
 
-    /// The newest of a device.
     package static func newest(
         of deviceNumber: Int64,
         _ queries: some Queries
     ) throws -> EnergyReading? {
-        let day = try queries.row(
+        try latest(of: deviceNumber, limit: 1, queries).first
+    }
+
+    /// As `ReadingsStore.latest`.
+    package static func latest(
+        of deviceNumber: Int64,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [EnergyReading] {
+        let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM energy_rollups
             WHERE device_number = ? AND type IN ('generation', 'consumption')
                 AND length_seconds = ?
             """,
             deviceNumber,
-            RollUpLength.day.seconds
+            RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let day = day ?? nil else { return nil }
+        guard let hour = hour ?? nil else { return [] }
         return try readings(
             of: [deviceNumber],
-            from: day,
-            to: day.adding(seconds: RollUpLength.day.seconds),
-            limit: 1,
+            from: hour.adding(seconds: -RollUpLength.day.seconds),
+            to: hour.adding(seconds: RollUpLength.hour.seconds),
+            limit: limit,
             queries
-        ).first
+        )
     }
 
     /// As `ReadingsStore.lockNewest`.

@@ -73,18 +73,14 @@ package protocol Measured: Sendable {
     var recordedAt: Instant { get set }
     /// Readings are rolled up with those of the same device that measure the same.
     var series: String { get }
-    /// What they are rolled up to.
-    static var lengths: [RollUpLength] { get }
 }
 
 extension Reading: Measured {
     package typealias Sums = TemperatureSums
     package var series: String { "" }
-    package static var lengths: [RollUpLength] { RollUpLength.allCases }
 }
 
 extension EnergyReading: Measured {
     package typealias Sums = EnergySums
     package var series: String { kind.rawValue }
-    package static var lengths: [RollUpLength] { [.fiveMinutes, .hour, .day] }
 }

@@ -7,14 +7,13 @@ package enum Readings {
     /// was new.
     package static func keep(_ readings: [Reading], in tx: Transaction) throws -> [Bool] {
         let isNew = try insert(readings) { try ReadingsStore.insert($0, in: tx) }
-        try RollUpsStore.add(RollUp.adding(up: chosen(readings, isNew), for: Reading.lengths), tx)
+        try RollUpsStore.add(RollUp.adding(up: chosen(readings, isNew)), tx)
         return isNew
     }
 
     package static func keep(_ readings: [EnergyReading], in tx: Transaction) throws -> [Bool] {
         let isNew = try insert(readings) { try EnergyStore.insert($0, in: tx) }
-        let new = chosen(readings, isNew)
-        try EnergyRollUpsStore.add(RollUp.adding(up: new, for: EnergyReading.lengths), tx)
+        try EnergyRollUpsStore.add(RollUp.adding(up: chosen(readings, isNew)), tx)
         return isNew
     }
 

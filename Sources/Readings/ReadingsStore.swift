@@ -28,30 +28,39 @@ package enum ReadingsStore {
         return try NewReadings.inserted(by: sql, of: readings.count, in: tx)
     }
 
-    /// The newest of a device, as long as there was one within so many days.
     package static func newest(
         of deviceNumber: Int64,
         _ queries: some Queries
     ) throws -> Reading? {
-        let day = try queries.row(
+        try latest(of: deviceNumber, limit: 1, queries).first
+    }
+
+    /// The newest first, of the last hour in which there was one and the day before it.
+    package static func latest(
+        of deviceNumber: Int64,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [Reading] {
+        let hour = try queries.row(
             """
             SELECT MAX(starts_at) FROM reading_rollups
             WHERE device_number = ? AND length_seconds = ?
             """,
             deviceNumber,
-            RollUpLength.day.seconds
+            RollUpLength.hour.seconds
         ) { try $0.optionalInstant() }
-        guard let day = day ?? nil else { return nil }
-        return try queries.row(
+        guard let hour = hour ?? nil else { return [] }
+        return try queries.rows(
             """
             SELECT device_number, recorded_at, temperature, humidity, battery_level, has_power,
                 is_door_open
             FROM readings WHERE device_number = ? AND recorded_at >= ? AND recorded_at < ?
-            ORDER BY recorded_at DESC LIMIT 1
+            ORDER BY recorded_at DESC LIMIT ?
             """,
             deviceNumber,
-            day,
-            day.adding(seconds: RollUpLength.day.seconds),
+            hour.adding(seconds: -RollUpLength.day.seconds),
+            hour.adding(seconds: RollUpLength.hour.seconds),
+            limit,
             as: read
         )
     }

@@ -8,7 +8,18 @@ package enum RollUpLength: Int64, Sendable, CaseIterable {
     case twoHours = 7200
     case day = 86_400
 
+    /// Those that have rows; the others are added up from them when they are read.
+    package static let kept: [RollUpLength] = [.fiveMinutes, .hour]
+
     package var seconds: Int64 { rawValue }
+
+    /// The length of the rows from which this one is read.
+    var kept: RollUpLength {
+        switch self {
+        case .fiveMinutes, .halfHour: .fiveMinutes
+        case .hour, .twoHours, .day: .hour
+        }
+    }
 
     /// In UTC, as days are.
     package func start(of moment: Instant) -> Instant {
@@ -16,15 +27,35 @@ package enum RollUpLength: Int64, Sendable, CaseIterable {
         let rest = moment.milliseconds % lengthMs
         return Instant(milliseconds: moment.milliseconds - (rest < 0 ? rest + lengthMs : rest))
     }
+
+    /// Rows of the kept length, in the order of time, as rows of this one.
+    func adding<Sums: RollUpSums>(up rows: [RolledUp<Sums>]) -> [RolledUp<Sums>] {
+        var found: [RolledUp<Sums>] = []
+        for row in rows {
+            let startsAt = start(of: row.startsAt)
+            if found.last?.startsAt == startsAt {
+                found[found.count - 1].sums.add(row.sums)
+            } else {
+                found.append((startsAt, row.sums))
+            }
+        }
+        return found
+    }
 }
+
+/// What the readings of one time come to.
+package typealias RolledUp<Sums: RollUpSums> = (startsAt: Instant, sums: Sums)
 
 /// What is left of readings once they are added up: it does not matter in which order they come.
 package protocol RollUpSums: Sendable, Equatable {
     associatedtype Reading
+    var readings: Int64 { get }
     init(_ reading: Reading)
     mutating func add(_ more: Self)
     /// Nothing that would change what it is added to.
     var neutral: Self { get }
+    /// The same but for the order in which fractions were added.
+    func isNear(_ other: Self) -> Bool
 }
 
 /// The temperatures of some readings, and what else is drawn beside them.
@@ -78,6 +109,14 @@ package struct TemperatureSums: RollUpSums {
 
     package var neutral: TemperatureSums {
         TemperatureSums(readings: 0, min: min, max: max, sum: 0, squares: 0)
+    }
+
+    package func isNear(_ other: TemperatureSums) -> Bool {
+        readings == other.readings && min == other.min && max == other.max
+            && sum.isNear(other.sum) && squares.isNear(other.squares)
+            && humidityReadings == other.humidityReadings
+            && humiditySum.isNear(other.humiditySum)
+            && batteryReadings == other.batteryReadings && batterySum.isNear(other.batterySum)
     }
 
     package var mean: Double { sum / Double(readings) }
@@ -143,7 +182,22 @@ package struct EnergySums: RollUpSums {
         )
     }
 
+    package func isNear(_ other: EnergySums) -> Bool {
+        readings == other.readings && powerWMin == other.powerWMin
+            && powerWMax == other.powerWMax && powerWSum.isNear(other.powerWSum)
+            && powerWSquares.isNear(other.powerWSquares) && energyWh == other.energyWh
+    }
+
     package var meanPowerW: Double { powerWSum / Double(readings) }
+}
+
+extension Double {
+    private static var errorShareMax: Double { 1e-6 }
+
+    /// Of sums, whose last digits depend on their order.
+    fileprivate func isNear(_ other: Double) -> Bool {
+        (self - other).magnitude <= Double.errorShareMax * Swift.max(1, magnitude)
+    }
 }
 
 /// The readings of one series in one time.
@@ -170,8 +224,7 @@ package struct RollUp<Sums: RollUpSums>: Sendable, Equatable {
 
     /// In the order of their key, which is the order in which everybody locks them.
     package static func adding<Reading: Measured>(
-        up readings: [Reading],
-        for lengths: [RollUpLength]
+        up readings: [Reading]
     ) -> [RollUp<Sums>] where Reading.Sums == Sums {
         let sorted = readings.sorted { one, other in
             (one.deviceNumber, one.series, one.recordedAt)
@@ -183,7 +236,7 @@ package struct RollUp<Sums: RollUpSums>: Sendable, Equatable {
             let series = rest.prefix {
                 $0.deviceNumber == first.deviceNumber && $0.series == first.series
             }
-            for length in lengths { append(series, length, to: &rollUps) }
+            for length in RollUpLength.kept { append(series, length, to: &rollUps) }
             rest = rest.dropFirst(series.count)
         }
         return rollUps

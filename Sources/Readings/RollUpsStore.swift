@@ -32,15 +32,15 @@ package enum RollUpsStore {
         }
     }
 
-    /// Of one device, one after the other.
+    /// Of one device, one after the other; the first is whole.
     package static func rollUps(
         of deviceNumber: Int64,
         _ length: RollUpLength,
         from start: Instant,
         to end: Instant,
         _ queries: some Queries
-    ) throws -> [(startsAt: Instant, sums: TemperatureSums)] {
-        try queries.rows(
+    ) throws -> [RolledUp<TemperatureSums>] {
+        let rows = try queries.rows(
             """
             SELECT starts_at, readings, temperature_min, temperature_max, temperature_sum,
                 temperature_squares, humidity_readings, humidity_sum, battery_readings, battery_sum
@@ -49,10 +49,11 @@ package enum RollUpsStore {
             ORDER BY starts_at
             """,
             deviceNumber,
-            length.seconds,
-            start,
+            length.kept.seconds,
+            length.start(of: start),
             end
         ) { row in (startsAt: try row.instant(), sums: try sums(&row)) }
+        return length.adding(up: rows)
     }
 
     private static func row(_ rollUp: RollUp<TemperatureSums>) -> [any SQLConvertible] {
@@ -64,7 +65,7 @@ package enum RollUpsStore {
         ]
     }
 
-    private static func sums(_ row: inout Row) throws -> TemperatureSums {
+    static func sums(_ row: inout Row) throws -> TemperatureSums {
         var sums = TemperatureSums(
             readings: try row.int64(),
             min: try row.double(),

@@ -14,10 +14,12 @@ package enum TemperatureChart {
         }
     }
 
+    /// `latest` is where the line ends: the mean of a time that is not over is not what it is now.
     package static func chart(
         of deviceNumbers: [Int64],
         within bounds: ClosedRange<Double>,
         over range: TemperatureHistory.Range,
+        until latest: (at: Instant, celsius: Double)?,
         at now: Instant,
         _ queries: some Queries
     ) throws -> Chart {
@@ -44,11 +46,20 @@ package enum TemperatureChart {
                 if sums[place]?.add(more) == nil { sums[place] = more }
             }
         }
-        return chart(times, sums, bounds, range)
+        var samples = sums.map { sums in
+            sums.map { Chart.Sample($0.mean, low: $0.min, high: $0.max) }
+        }
+        if let latest, let last = times.last, last < latest.at {
+            let end = latest.celsius
+            samples.append(Chart.Sample(end, low: end, high: end))
+            return chart(times + [latest.at], samples, sums, bounds, range)
+        }
+        return chart(times, samples, sums, bounds, range)
     }
 
     private static func chart(
         _ times: [Instant],
+        _ samples: [Chart.Sample?],
         _ sums: [TemperatureSums?],
         _ bounds: ClosedRange<Double>,
         _ range: TemperatureHistory.Range
@@ -61,14 +72,7 @@ package enum TemperatureChart {
             unit: "°C",
             decimals: 1,
             over: .times(times),
-            [
-                Chart.Series(
-                    "Mean",
-                    sums.map { sums in
-                        sums.map { Chart.Sample($0.mean, low: $0.min, high: $0.max) }
-                    }
-                )
-            ]
+            [Chart.Series("Mean", samples)]
         )
         chart.thresholds = [
             .init("Highest allowed", bounds.upperBound, bad: .above),

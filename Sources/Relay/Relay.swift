@@ -17,7 +17,7 @@ package struct Relay {
     private static let renewalMs: UInt64 = 900
     private static let candidateMs = 250
     /// Events gather for so long while more of them come: a commit each would slow their writers.
-    private static let gatheringMs = 3
+    private static let gatheringMs = 6
     /// How long it waits to be woken, and how long when nobody can wake it.
     private static let wokenMs = 1_000
     private static let pollMs = 200

@@ -18,11 +18,11 @@ package struct Sequencer {
     /// Orders what is committed by now; the events with their positions, none when nothing waited.
     package mutating func order() throws -> [Event] {
         let last = try lookUpLast()
-        let waiting = try OutboxStore.waiting(database)
-        guard !waiting.isEmpty else { return [] }
         // Until the answer is known to be kept, this process does not know what the last one is.
         self.last = nil
         let events = try database.transaction { tx in
+            let waiting = try OutboxStore.waiting(tx)
+            guard !waiting.isEmpty else { return [Event]() }
             try lease.confirm(in: tx)
             return try OutboxStore.move(waiting, behind: last, in: tx)
         }

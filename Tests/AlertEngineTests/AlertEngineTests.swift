@@ -103,14 +103,17 @@ import Testing
         #expect(try plant.judge([Plant.reading(2, 1, -10)]).map(\.kind) == [.resolved, .raised])
     }
 
-    @Test func `what is open is counted for cold cells`() throws {
+    @Test func `what is open is counted and found, for cold cells and devices`() throws {
         try plant.judge([Plant.reading(1, 0, -14), Plant.reading(2, 0, -14)])
         try plant.judge([Plant.reading(2, 1, -18)])
-        let counts = try AlertsStore.openCounts(
-            inColdCells: [Plant.coldCellID, "cel_x"],
-            plant.database
-        )
-        #expect(counts == [Plant.coldCellID: 1])
+        let id = Plant.coldCellID
+        let troubles = try AlertCountsStore.troubles(inColdCells: [id, "cel_x"], plant.database)
+        #expect(troubles == [id: AlertCount(id: id, alerts: 1, worst: .warning)])
+        try plant.judge([Plant.reading(2, 2, -5)])
+        let open = try AlertsStore.open(inColdCell: id, limit: 5, plant.database)
+        #expect(open.map(\.severity) == [.critical, .warning], "the worst first")
+        #expect(try AlertsStore.open(inColdCell: id, limit: 1, plant.database) == [open[0]])
+        #expect(try AlertsStore.open(ofDevice: 1, limit: 5, plant.database) == [open[1]])
     }
 
     @Test func `the table refuses a second open alert of a type`() throws {

@@ -49,25 +49,21 @@ import Testing
         #expect(Unusual.change(6, of: .temperature, beside: habit) != nil)
     }
 
-    private func readings(_ values: [Double], everySeconds: Int64 = 300) -> [(
-        at: Instant, value: Double
-    )] {
-        values.enumerated().map { place, value in
-            (Instant(milliseconds: Int64(place) * everySeconds * 1000), value)
-        }
+    private func run(_ value: Double, _ count: Int64, everySeconds seconds: Int64) -> Recent.Run {
+        let since = Instant(milliseconds: 1_772_368_496_000)
+        return Recent.Run(
+            value: value,
+            since: since,
+            until: since.adding(seconds: (count - 1) * seconds),
+            count: count
+        )
     }
 
     @Test func `the very same value for an hour is a sensor that hangs`() {
-        func isStuck(_ values: [Double], _ seconds: Int64 = 300, deviation: Double = 0.4) -> Bool {
-            Unusual.stuck(readings(values, everySeconds: seconds), usualDeviation: deviation) != nil
-        }
-        let same = [Double](repeating: -18.3, count: 13)
-        #expect(isStuck(same))
-        #expect(!isStuck(same, 60), "twelve minutes are nothing")
-        #expect(!isStuck(Array(same.prefix(8)), 600), "eight readings are too few")
-        #expect(!isStuck(same.dropLast() + [-18.2]))
-        #expect(!isStuck([-18.2] + same.dropFirst()))
-        #expect(!isStuck(same, deviation: 0), "it never varies")
-        #expect(!isStuck([Double](repeating: 0, count: 13)), "a panel at night")
+        let stuck = Unusual.stuck(run(-18.3, 13, everySeconds: 300))
+        #expect(stuck?.explanation == "The sensor is stuck: the very same value for 60 min")
+        #expect(Unusual.stuck(run(-18.3, 13, everySeconds: 60)) == nil, "twelve minutes")
+        #expect(Unusual.stuck(run(-18.3, 8, everySeconds: 600)) == nil, "eight readings")
+        #expect(Unusual.stuck(run(0, 13, everySeconds: 300)) == nil, "a panel at night")
     }
 }

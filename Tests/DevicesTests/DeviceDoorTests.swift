@@ -1,3 +1,4 @@
+import Base
 import Database
 import HTTP
 import House
@@ -29,9 +30,10 @@ import Testing
     }
 
     @Test func `a device is known by its key`() throws {
+        let cell = try shelf.putUp(coldCell: 1)
         let (device, key) = try shelf.register("CC-1") {
             $0.organisationID = Shelf.id("org", 1)
-            $0.coldCellID = Shelf.id("cel", 1)
+            $0.coldCellID = cell.id
         }
         let caller = try prove(key.text)[0].get()
         #expect(caller.id == device.id)
@@ -40,7 +42,8 @@ import Testing
         let calling = try #require(caller.device)
         #expect(calling.number == device.number)
         #expect(calling.serialNumber == "CC-1")
-        #expect(calling.coldCellID == Shelf.id("cel", 1))
+        #expect(calling.cell?.id == cell.id)
+        #expect(calling.cell?.temperatures == 2...8)
         #expect(!calling.isOnline)
     }
 
@@ -80,8 +83,47 @@ import Testing
         _ = shelf.database.takeStatistics()
         door.expect(requests, shelf.database)
         let callers = try requests.map { try door.principal(of: $0, shelf.database) }
-        #expect(shelf.database.takeStatistics().statements == 1)
+        // The version of the fleet, and all rows.
+        #expect(shelf.database.takeStatistics().statements == 2)
         #expect(Set(callers.map(\.id)).count == 20)
+        door.expect(requests, shelf.database)
+        #expect(
+            try requests.map { try door.principal(of: $0, shelf.database).id } == callers.map(\.id)
+        )
+        #expect(shelf.database.takeStatistics().statements == 1)
+    }
+
+    @Test func `a cold cell that was changed is known by the next request`() throws {
+        var cell = try shelf.putUp(coldCell: 1)
+        let (_, key) = try shelf.register("CC-1") { $0.coldCellID = cell.id }
+        _ = try prove(key.text)[0].get()
+        cell.maxTemperature = 5
+        try shelf.database.transaction { tx in try ColdCellsStore.save(&cell, tx) }
+        #expect(try prove(key.text)[0].get().device?.cell?.temperatures == 2...5)
+    }
+
+    @Test func `what was written of a device that is known is told to the door`() throws {
+        let (_, key) = try shelf.register("CC-1")
+        var device = try #require(try prove(key.text)[0].get().device)
+        device.isOnline = true
+        device.lastSeenAt = Shelf.start
+        door.remember([device])
+        #expect(try prove(key.text)[0].get().device == device)
+    }
+
+    @Test func `a device that goes offline is known so by the next request`() throws {
+        let (_, key) = try shelf.register("CC-1") {
+            $0.isOnline = true
+            $0.lastSeenAt = Shelf.start
+        }
+        let device = try #require(try prove(key.text)[0].get().device)
+        #expect(device.isOnline)
+        let later = Shelf.start.adding(seconds: 86_400)
+        let silent = try shelf.database.transaction { tx in
+            try SilenceStore.goOffline([device.number], at: later, in: tx)
+        }
+        #expect(silent.map(\.number) == [device.number])
+        #expect(try prove(key.text)[0].get().device?.isOnline == false)
     }
 
     @Test func `a request that was not expected is read for itself`() throws {

@@ -16,11 +16,36 @@ struct Shelf {
     init() throws {
         scratch = try ScratchDatabase()
         try scratch.apply("0019_devices_create_fleet.sql")
+        try scratch.apply("0026_devices_add_training.sql")
     }
 
     static func id(_ prefix: String, _ number: Int) -> String {
         let digits = String(number)
         return "\(prefix)_" + String(repeating: "0", count: 26 - digits.count) + digits
+    }
+
+    /// For what is between 2 and 8 degrees.
+    func putUp(coldCell number: Int) throws -> ColdCell {
+        let location = Location(
+            id: Self.id("loc", number),
+            organisationID: Self.id("org", 1),
+            name: "Depot",
+            createdAt: Self.start
+        )
+        let cell = ColdCell(
+            id: Self.id("cel", number),
+            locationID: location.id,
+            organisationID: location.organisationID,
+            name: "Cell",
+            minTemperature: 2,
+            maxTemperature: 8,
+            createdAt: Self.start
+        )
+        try database.transaction { tx in
+            try LocationsStore.insert(location, tx)
+            try ColdCellsStore.insert(cell, tx)
+        }
+        return cell
     }
 
     func register(

@@ -18,7 +18,8 @@ import Testing
         var data: JSONObject = [
             "name": "Ana", "recipient": "ana@example.com", "product": "Entrepot",
             "publicUrl": "https://e.example", "locale": "en",
-            "summary": "the-summary", "alerts": true,
+            "summary": "the-summary", "alerts": true, "coldCells": true,
+            "energies": true,
         ]
         for name in names { data[name] = .string("the-\(name)") }
         for change in changes.members { data[change.key] = change.value }
@@ -31,12 +32,17 @@ import Testing
     private static let alert = [
         "what", "device", "finding", "severity", "since", "rest", "link",
     ]
+    private static let report = [
+        "day", "news", "gone", "where", "temperatures", "bounds", "outside", "address",
+        "coldCellsRest", "device", "told", "energyRest", "link",
+    ]
     private static let needed: [(MailTemplate, [String])] = [
         (.verify, ["link", "lifetime"]), (.reset, ["link", "lifetime"]),
         (.passwordChanged, ["at", "address", "resetLink"]),
         (.locked, ["at", "address", "until", "resetLink"]),
         (.contractThreshold, contract + ["percent"]), (.contractBlocked, contract + ["requested"]),
         (.alertRaised, alert), (.alertEscalated, alert), (.alertResolved, alert),
+        (.dailyReport, report),
     ]
 
     @Test func `each mail is in the table below`() {

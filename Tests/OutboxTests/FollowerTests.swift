@@ -99,6 +99,23 @@ import Testing
         #expect(admin.sight(of: others, through: all) == .everything)
     }
 
+    @Test func `what is told of a device is seen by those whose it was then`() throws {
+        var member = user
+        member.organisationIDs = ["org_1"]
+        var technician = member
+        technician.isTechnician = true
+        let topics = [try topic("devices/dev_1")]
+        func seeing(_ event: Event) -> [Bool] {
+            [member, technician, admin].map { $0.sight(of: event, through: topics) == .everything }
+        }
+        let on = ["devices/dev_1"]
+        #expect(seeing(event("reading.recorded", on: on, tenant: "org_1")) == [true, true, true])
+        #expect(seeing(event("reading.recorded", on: on, tenant: "org_2")) == [false, false, true])
+        #expect(seeing(event("reading.recorded", on: on)) == [false, true, true])
+        let owned = event("reading.recorded", on: on, of: "usr_1", tenant: "org_2")
+        #expect(seeing(owned)[0], "by its owner wherever it stands")
+    }
+
     private static let shipment = """
         {"shipment":{"id":"shp_1","contractId":"ctr_1","quantity":3,"status":"accepted",\
         "reason":null,"reference":"PO","destination":"Pune","createdBy":"usr_1","createdAt":"x",\

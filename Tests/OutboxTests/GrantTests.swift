@@ -7,6 +7,7 @@ import Testing
     private func grant() -> Grant {
         var follower = Follower(userID: "usr_a")
         follower.readsAllShipments = true
+        follower.isTechnician = true
         follower.organisationIDs = ["org_1", "org_2"]
         follower.kinds = [.contracts, .alerts]
         return Grant(
@@ -30,6 +31,7 @@ import Testing
         #expect(read.follower.organisationIDs == ["org_1", "org_2"])
         #expect(read.follower.kinds == [.contracts, .alerts])
         #expect(!read.follower.isAdmin && read.follower.readsAllShipments)
+        #expect(read.follower.isTechnician)
         #expect(read.topics == written.topics)
         #expect(read.beginning == .after(4_711))
         #expect(read.waitSeconds == 25)

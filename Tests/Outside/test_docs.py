@@ -11,7 +11,7 @@ from callers import sign_in
 from conftest import PROVING, make_stack, running
 from stack.stack import CHECKOUT
 
-PAGE = CHECKOUT / "docs/api/conventions.md"
+PAGES = {name: CHECKOUT / f"docs/api/{name}.md" for name in ["conventions", "telemetry"]}
 EXAMPLE = re.compile(r"^```sh\n([^`]*)^```\n```http\n([^`]*)^```\n", re.M)
 MARK = "=====example====="
 DOCUMENTS = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
@@ -29,27 +29,27 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def answers():
-    """What came back, in the order of the page, in one shell: later commands use what earlier ones
+def answers(tmp_path_factory):
+    """What came back, of each page in its order, in one shell: later commands use what earlier ones
     found."""
-    yield from (played(stack) for stack in running(
-        make_stack("docs", PROVING, ENTREPOT_RATE_LIMIT_FACTOR="50")))
+    for stack in running(make_stack("docs", PROVING, ENTREPOT_RATE_LIMIT_FACTOR="50")):
+        yield {name: played(stack, name, tmp_path_factory.mktemp(name)) for name in PAGES}
 
 
-def played(stack):
-    script = "".join(f"{command}\nprintf '\\n{MARK}\\n'\n" for command, _ in examples())
+def played(stack, name, folder):
+    script = "".join(f"{command}\nprintf '\\n{MARK}\\n'\n" for command, _ in examples(name))
     environment = {
         "PATH": os.environ["PATH"], "CURL_CA_BUNDLE": str(stack.tls.authority),
         "api": stack.url("https") + "/api/v1", "token": sign_in(stack, "manager"),
     }
-    done = subprocess.run(["sh", "-eu", "-c", script], env=environment, capture_output=True,
-                          text=True)
+    done = subprocess.run(["sh", "-eu", "-c", script], env=environment, cwd=folder,
+                          capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return [Shown(text) for text in done.stdout.split(f"\n{MARK}\n")[:-1]]
 
 
-def examples():
-    return EXAMPLE.findall(PAGE.read_text())
+def examples(name):
+    return EXAMPLE.findall(PAGES[name].read_text())
 
 
 def is_like(shown, actual):
@@ -58,14 +58,16 @@ def is_like(shown, actual):
     return re.fullmatch(pattern, actual, flags=re.S)
 
 
-def test_every_shown_answer_has_its_command():
-    assert len(examples()) == PAGE.read_text().count("```http\n") > 0
+@pytest.mark.parametrize("name", PAGES)
+def test_every_shown_answer_has_its_command(name):
+    assert len(examples(name)) == PAGES[name].read_text().count("```http\n") > 0
 
 
-@pytest.mark.parametrize("number", range(len(examples())))
-def test_an_example_answers_as_the_page_shows(answers, number):
-    command, text = examples()[number]
-    shown, actual = Shown(text), answers[number]
+@pytest.mark.parametrize("name, number", [
+    (name, number) for name in PAGES for number in range(len(examples(name)))])
+def test_an_example_answers_as_the_page_shows(answers, name, number):
+    command, text = examples(name)[number]
+    shown, actual = Shown(text), answers[name][number]
     assert actual.status == shown.status, command
     for header in shown.headers:
         assert any(is_like(header, other) for other in actual.headers), (header, actual.headers)

@@ -1,19 +1,24 @@
 """The pages of the cold chain as they are: small, quick, quiet, for everybody, and usable by the
 keyboard on a phone in a cold store."""
 
+import re
+
 import pytest
 
 from callers import Caller, Visitor, sign_in
 from client import eventually
 from conftest import make_stack, running
 from eyes import (
-    BEYOND, ENTER, SCHEMES, WINDOWS, arrives, check_weight, enter, findings, press, tab_to)
+    BEYOND, ENTER, SCHEMES, WINDOWS, arrives, check_page, check_weight, enter, findings, press,
+    tab_to)
+from measuring import Sensor, ago
 from places import cool, locate, register
 from populace import organisation_id, person_id
 
 NAMES = ["locations", "location", "new location", "edit location", "coldcells", "no coldcells",
          "coldcell", "new coldcell", "edit coldcell", "silence", "devices", "device", "new device",
-         "edit device", "new key", "delete", "search"]
+         "edit device", "new key", "delete", "search", "overview", "month", "alerts", "alert",
+         "acknowledge", "resolve"]
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +39,13 @@ def paths(chain):
     location = locate(admin, organisationId=organisation_id(chain), name=long, address="W" * 500,
                       latitude=-12.3456789, longitude=170.5)
     cell = cool(admin, location, name=long)
-    device = register(admin, serialNumber="S" * 64, coldCellId=cell["id"],
-                      firmwareVersion="v" * 64)
+    register(admin, serialNumber="S" * 64, coldCellId=cell["id"], firmwareVersion="v" * 64)
+    sensor = Sensor(admin, coldCellId=cell["id"])
+    for minutes in (60, 0):
+        answer = sensor.tell(recordedAt=ago(minutes=minutes), temperature=30, batteryLevel=3)
+    assert answer.json["alerts"], answer
+    sensor.tell(temperature=900)
+    alert = f"/admin/alerts/{answer.json['alerts'][0]['id']}"
     locations, cells, devices = "/admin/locations", "/admin/coldcells", "/admin/devices"
     return {
         "locations": locations, "location": f"{locations}/{location['id']}",
@@ -44,10 +54,13 @@ def paths(chain):
         "coldcell": f"{cells}/{cell['id']}", "new coldcell": f"{cells}/new",
         "edit coldcell": f"{cells}/{cell['id']}/edit",
         "silence": f"{cells}/{cell['id']}/silence", "devices": devices,
-        "device": f"{devices}/{device['id']}", "new device": f"{devices}/new",
-        "edit device": f"{devices}/{device['id']}/edit",
-        "new key": f"{devices}/{device['id']}/rotate-key",
-        "delete": f"{devices}/{device['id']}/delete", "search": "/admin/search?q=CC-00",
+        "device": f"{devices}/{sensor.id}", "new device": f"{devices}/new",
+        "edit device": f"{devices}/{sensor.id}/edit",
+        "new key": f"{devices}/{sensor.id}/rotate-key",
+        "delete": f"{devices}/{sensor.id}/delete", "search": "/admin/search?q=CC-00",
+        "overview": "/admin", "month": f"{cells}/{cell['id']}?range=30d",
+        "alerts": "/admin/alerts", "alert": alert, "acknowledge": f"{alert}/acknowledge",
+        "resolve": f"{alert}/resolve",
     }
 
 
@@ -88,7 +101,7 @@ def test_the_keyboard_alone_silences_a_cold_cell_on_a_phone(chain, signed_in, ax
     press(signed_in, *"Repair", ENTER)
     arrives(signed_in, paths["coldcell"])
     eventually(lambda: "are silenced" in signed_in.run("return document.body.innerText"))
-    assert "silent, ends in" in signed_in.run("return document.querySelector('main').innerText")
+    assert "silenced" in signed_in.run("return document.querySelector('main').innerText")
     assert findings(signed_in, axe) == []
 
 
@@ -103,3 +116,37 @@ def test_a_new_key_is_shown_on_a_page_of_its_own(chain, signed_in, axe, paths):
     eventually(lambda: "ent_dev_" in signed_in.run("return document.body.innerText"))
     assert findings(signed_in, axe) == []
     assert signed_in.log() == []
+
+
+SMALL = """
+    return [...document.querySelectorAll('main :is(a, button, input, select, summary)')]
+        .filter(e => e.checkVisibility() && !e.closest('.cards thead, p, dd'))
+        .map(e => [e.innerText || e.name, Math.round(e.getBoundingClientRect().height)])
+        .filter(([, height]) => height < 44)"""
+
+
+@pytest.mark.parametrize("name", ["overview", "coldcell", "device", "alerts", "alert", "resolve"])
+def test_what_is_pressed_on_a_phone_is_large_enough(chain, signed_in, paths, name):
+    signed_in.show(390)
+    signed_in.open(chain.url("https") + paths[name])
+    pressed = signed_in.run("return document.querySelectorAll('main :is(a, button)').length")
+    assert pressed and signed_in.run(SMALL) == []
+
+
+@pytest.fixture(scope="module")
+def administrator(chain):
+    return Visitor(chain, person_id(chain, "admin@example.com"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width, height", WINDOWS)
+def test_dead_letters_are_accessible_and_fit(
+        chain, browser, axe, administrator, paths, width, height, scheme):
+    """Of the list, of one, of its questions, and of those on the page of their device."""
+    enter(browser, chain, administrator)
+    [one, *_] = re.findall(r'href="(/admin/dead-letters/dlt_\w+)"',
+                           administrator.page("/admin/dead-letters"))
+    for path in ["/admin/dead-letters", one, f"{one}/retry", f"{one}/delete", paths["device"]]:
+        check_page(browser, axe, chain.url("https") + path, width, height, scheme)
+        assert browser.run(BEYOND) == []
+    assert one in administrator.page(paths["device"])

@@ -7,15 +7,22 @@ import pytest
 
 import golden
 from client import Client
+from conftest import make_stack, running
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 FILES = sorted(TESTS.rglob("Golden/*.http"))
 
 
+@pytest.fixture(scope="module")
+def talking():
+    """What conversations make stays there."""
+    yield from running(make_stack("golden"))
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(TESTS)))
-def test_golden(stack, file):
+def test_golden(talking, file):
     exchanges = golden.read(file.read_text())
-    client = Client(stack)
+    client = Client(talking)
     if os.environ.get("ENTREPOT_TEST_GOLDEN") == "write":
         file.write_text(golden.write(exchanges, client))
     else:

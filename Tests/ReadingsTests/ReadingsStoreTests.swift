@@ -226,16 +226,6 @@ private struct Model {
     }
 }
 
-extension TemperatureSums {
-    /// Sums of fractions depend on their order in the last digit.
-    fileprivate func isNear(_ other: TemperatureSums) -> Bool {
-        readings == other.readings && min == other.min && max == other.max
-            && abs(sum - other.sum) < 1e-6 && abs(squares - other.squares) < 1e-6
-            && humidityReadings == other.humidityReadings && humiditySum == other.humiditySum
-            && batteryReadings == other.batteryReadings && batterySum == other.batterySum
-    }
-}
-
 /// The same walk for the same seed.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64

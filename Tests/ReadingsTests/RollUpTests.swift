@@ -39,7 +39,7 @@ import Testing
         let readings = [
             reading(2, 10, 5), reading(1, 301, 4), reading(1, 0, 2), reading(1, 299, 3),
         ]
-        let rollUps = RollUp.adding(up: readings, for: [.fiveMinutes, .hour])
+        let rollUps = RollUp.adding(up: readings)
         #expect(rollUps.map(\.deviceNumber) == [1, 1, 1, 2, 2])
         #expect(rollUps.map(\.length.seconds) == [300, 300, 3600, 300, 3600])
         #expect(rollUps.map(\.sums.readings) == [2, 1, 3, 1, 1])
@@ -59,9 +59,11 @@ import Testing
                 energyWh: 5
             )
         }
-        let rollUps = RollUp.adding(up: readings, for: [.hour])
-        #expect(rollUps.map(\.series) == ["consumption", "generation"])
-        #expect(rollUps.map(\.sums.energyWh) == [10, 5])
+        let rollUps = RollUp.adding(up: readings)
+        #expect(
+            rollUps.map(\.series) == ["consumption", "consumption", "generation", "generation"]
+        )
+        #expect(rollUps.map(\.sums.energyWh) == [10, 10, 5, 5])
     }
 
     @Test func `a mean is of what was measured, and of nothing else`() {

@@ -17,6 +17,7 @@ extension DevicePorts {
         let steps = { (tx: Transaction) in
             CommandSteps(at: Clock.system.now, from: settings.source, in: tx, makeID: makeID)
         }
+        let acquaintances = Acquaintances()
         let desk = {
             let now = Clock.system.now
             return IntakeDesk(
@@ -25,6 +26,7 @@ extension DevicePorts {
                 source: settings.source,
                 cache: cache,
                 alerts: settings.alerts,
+                acquaintances: acquaintances,
                 makeID: makeID
             )
         }

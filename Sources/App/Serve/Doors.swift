@@ -17,6 +17,10 @@ final class Doors: Authenticator {
         devices.expect(requests, database)
     }
 
+    func remember(_ calling: [CallingDevice]) {
+        devices.remember(calling)
+    }
+
     func principal(
         of request: Request,
         by proof: Route.Proof,

@@ -2,6 +2,14 @@
 package enum Role: String, Sendable, CaseIterable {
     case user, manager, admin, customer, technician, host, buyer, investor, seller, sales
 
+    /// What people with this role come for, where it is one thing.
+    package var group: Navigation.Group? {
+        switch self {
+        case .customer, .technician: .coldChain
+        case .user, .manager, .admin, .host, .buyer, .investor, .seller, .sales: nil
+        }
+    }
+
     package var summary: String {
         switch self {
         case .user: "own profile, shipments, chat, offers and notices"

@@ -1,3 +1,4 @@
+package import Base
 package import Database
 
 /// Somebody to write to.
@@ -37,6 +38,30 @@ package struct Acquaintance: Sendable, Equatable {
     }
 }
 
+/// Somebody who is told what goes on in organisations, and where they are.
+package struct TenantReader: Sendable, Equatable {
+    package let id: String
+    package let recipient: Recipient
+    package let timeZone: String
+    /// When they came.
+    package let since: Instant
+    package let organisationIDs: [String]
+
+    package init(
+        id: String,
+        recipient: Recipient,
+        timeZone: String,
+        since: Instant,
+        organisationIDs: [String]
+    ) {
+        self.id = id
+        self.recipient = recipient
+        self.timeZone = timeZone
+        self.since = since
+        self.organisationIDs = organisationIDs
+    }
+}
+
 /// An organisation as other rooms need to know it.
 package struct Tenant: Sendable, Equatable {
     package let id: String
@@ -59,6 +84,13 @@ package protocol PeopleDirectory: AnyObject {
         of organisationIDs: [String],
         _ queries: some Queries
     ) throws -> [String: [Recipient]]
+
+    /// Everybody who is told of any, by id and behind one.
+    func tenantReaders(
+        after id: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [TenantReader]
 
     /// The tenants that a technician looks after.
     func organisationIDs(lookedAfterBy userID: String, _ queries: any Queries) throws -> [String]

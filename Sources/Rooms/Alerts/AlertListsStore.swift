@@ -10,22 +10,6 @@ extension AlertsQuery {
         _ queries: some Queries,
         reply: (Alert) -> Shown
     ) throws -> ListReply<Shown> {
-        let listing = listing(in: scope)
-        return try listing.page(
-            try listing.items(queries, read: AlertsStore.read),
-            queries,
-            key: { [.integer($0.triggeredAt.milliseconds), .string($0.id)] },
-            reply: reply
-        )
-    }
-
-    /// Without counting the others.
-    func alerts(in scope: AlertsScope, _ queries: some Queries) throws -> [Alert] {
-        let found = try listing(in: scope).items(queries, read: AlertsStore.read)
-        return Array(found.prefix(Int(paging.limit)))
-    }
-
-    private func listing(in scope: AlertsScope) -> Listing {
         var listing = Listing(
             select: AlertsStore.select,
             count: SQLText("SELECT 1 FROM alerts a"),
@@ -47,7 +31,12 @@ extension AlertsQuery {
             listing.require("a.cold_cell_id = CONVERT(? USING ascii)", coldCellID)
         }
         if let deviceID { listing.require("a.device_id = CONVERT(? USING ascii)", deviceID) }
-        return listing
+        return try listing.page(
+            try listing.items(queries, read: AlertsStore.read),
+            queries,
+            key: { [.integer($0.triggeredAt.milliseconds), .string($0.id)] },
+            reply: reply
+        )
     }
 }
 

@@ -6,7 +6,7 @@ import Outbox
 
 /// This room's part of the first page.
 enum AlertsOverview {
-    private static let rowsMax: Int64 = 6
+    private static let rowsMax = 6
 
     static func regions(_ call: Call) throws -> [Region] {
         guard call.may(.readAlerts) else { return [] }
@@ -25,19 +25,20 @@ enum AlertsOverview {
         let scope = try scope(call)
         let database = call.worker.database
         let counts = try AlertListsStore.openCounts(in: scope, database)
-        var query = try AlertsQuery.read(.object([:]))
-        query.paging = .init(first: rowsMax)
-        query.isOpenOnly = true
         var section = Section("Alerts")
         section.figures = [AlertSeverity.critical, .warning].map { severity in
             .init(
-                severity.rawValue,
+                severity == .critical ? "Critical" : "Warning",
                 .number(counts[severity] ?? 0),
                 at: "\(AlertWords.path)?severity=\(severity.rawValue)"
             )
         }
         section.table = try AlertTable.rows(
-            try query.alerts(in: scope, database),
+            try AlertsStore.open(
+                ofOrganisations: scope.seesAll ? nil : scope.organisationIDs,
+                limit: rowsMax,
+                database
+            ),
             isFile: false,
             call
         ).withoutFile

@@ -57,7 +57,8 @@ extension EventsAccess {
         let topics = texts.compactMap { Topic($0) }
         let devices = try devices(topics.filter { $0.kind == .devices }, call)
         let needsTenants =
-            principal.roles.contains(.technician) && topics.contains { $0.kind == .alerts }
+            principal.roles.contains(.technician)
+            && topics.contains { $0.kind == .alerts || $0.kind == .devices }
         let worker = call.worker
         let tenants =
             needsTenants

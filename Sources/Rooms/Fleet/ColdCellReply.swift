@@ -15,7 +15,7 @@ struct ColdCellReply: Reply {
     init(cell: ColdCell, _ figures: ColdCellFigures = ColdCellFigures()) {
         self.cell = cell
         latest = figures.latest[cell.id] ?? .null
-        activeAlerts = figures.activeAlerts[cell.id] ?? 0
+        activeAlerts = figures.troubles[cell.id]?.alerts ?? 0
     }
 
     func write(to reply: inout ReplyWriter) {
@@ -56,8 +56,8 @@ struct ColdCellReply: Reply {
 struct ColdCellFigures {
     /// What was measured in each last, as the API shows a reading.
     var latest: [String: JSON] = [:]
-    /// How many alerts of each are not resolved.
-    var activeAlerts: [String: Int64] = [:]
+    /// What is wrong in those in which something is.
+    var troubles: [String: AlertCount] = [:]
 
     /// Reads them for all at once.
     static func of(
@@ -72,7 +72,7 @@ struct ColdCellFigures {
             latest: numbers.compactMapValues { numbers in
                 numbers.compactMap { told[$0] }.max { time(of: $0) < time(of: $1) }
             },
-            activeAlerts: try AlertsStore.openCounts(inColdCells: ids, queries)
+            troubles: try AlertCountsStore.troubles(inColdCells: ids, queries)
         )
     }
 

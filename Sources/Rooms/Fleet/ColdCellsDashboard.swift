@@ -11,20 +11,24 @@ struct ColdCellsDashboard: Reply {
     let figures: FleetFigures
     let coldCellList: [ColdCellRow]
 
-    static func read(in scope: FleetScope, _ call: Call) throws -> ColdCellsDashboard {
+    static func read(
+        in scope: FleetScope,
+        limit: Int = coldCellsMax,
+        _ call: Call
+    ) throws -> ColdCellsDashboard {
         let database = call.worker.database
         let rows = try DashboardRow<ColdCell>.rows(
             try AlertCountsStore.troubledColdCells(
                 of: scope.tenantIDs,
-                limit: coldCellsMax,
+                limit: limit,
                 database
             ),
-            limit: coldCellsMax,
+            limit: limit,
             id: \.id,
             find: { ids in
                 try ColdCellsStore.find(ids, database).filter { scope.covers($0.organisationID) }
             },
-            list: { try ColdCellsStore.list(in: scope, limit: coldCellsMax, database) }
+            list: { try ColdCellsStore.list(in: scope, limit: limit, database) }
         )
         let cells = rows.map(\.item)
         let devices = try DevicesStore.counts(inColdCells: cells.map(\.id), database)
@@ -75,7 +79,7 @@ struct ColdCellRow: Reply {
         return ColdCellRow(
             row: DashboardRow(
                 item: cell,
-                trouble: Trouble(id: cell.id, alerts: 1, worst: .warning)
+                trouble: AlertCount(id: cell.id, alerts: 1, worst: .warning)
             ),
             devices: 2,
             latest: .null

@@ -4,6 +4,7 @@ import Database
 import Devices
 import HTTP
 import House
+import Readings
 
 /// What is done to devices, whether a program asks for it or a form.
 enum DevicesDesk {
@@ -70,6 +71,7 @@ enum DevicesDesk {
         try wish(device)
         let now = call.worker.clock.now
         try DevicesStore.delete(device, at: now, tx)
+        try DeviceModelsStore.delete([device.number], in: tx)
         try BrokerAccess.revoke([device.serialNumber], at: now, in: tx)
         try FleetAudit.record("device.deleted", from: device, to: nil, call, tx)
         let seen = LastSeen(call.worker.cache)

@@ -54,13 +54,13 @@ where Sort: RawRepresentable & CaseIterable & Hashable & Sendable, Sort.RawValue
 /// A row of a dashboard, whose first rows are what somebody should look at.
 struct DashboardRow<Item> {
     let item: Item
-    let trouble: Trouble?
+    let trouble: AlertCount?
 
     var activeAlerts: Int64 { trouble?.alerts ?? 0 }
 
     /// Those in trouble as they come, then the others as they are listed.
     static func rows(
-        _ troubles: [Trouble],
+        _ troubles: [AlertCount],
         limit: Int,
         id: (Item) -> String,
         find: ([String]) throws -> [Item],

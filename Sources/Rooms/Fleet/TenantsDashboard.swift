@@ -11,19 +11,23 @@ struct TenantsDashboard: Reply {
     let figures: FleetFigures
     let customerList: [TenantRow]
 
-    static func read(in scope: FleetScope, _ call: Call) throws -> TenantsDashboard {
+    static func read(
+        in scope: FleetScope,
+        limit: Int = customersMax,
+        _ call: Call
+    ) throws -> TenantsDashboard {
         let database = call.worker.database
         let people = call.worker.people
         let rows = try DashboardRow<Tenant>.rows(
             try AlertCountsStore.troubledOrganisations(
                 of: scope.tenantIDs,
-                limit: customersMax,
+                limit: limit,
                 database
             ),
-            limit: customersMax,
+            limit: limit,
             id: \.id,
-            find: { try people.tenants($0, limit: customersMax, database) },
-            list: { try people.tenants(scope.tenantIDs, limit: customersMax, database) }
+            find: { try people.tenants($0, limit: limit, database) },
+            list: { try people.tenants(scope.tenantIDs, limit: limit, database) }
         )
         let ids = rows.map(\.item.id)
         let coldCells = try FleetCountsStore.coldCells(ofOrganisations: ids, database)
@@ -73,7 +77,7 @@ struct TenantRow: Reply {
         return TenantRow(
             row: DashboardRow(
                 item: Tenant(id: id, name: "Northwind Dairy"),
-                trouble: Trouble(id: id, alerts: 3, worst: .critical)
+                trouble: AlertCount(id: id, alerts: 3, worst: .critical)
             ),
             coldCells: 8,
             devices: 9

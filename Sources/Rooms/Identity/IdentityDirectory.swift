@@ -25,6 +25,22 @@ package final class IdentityDirectory: PeopleDirectory {
         return people.mapValues { $0.map(Self.recipient) }
     }
 
+    package func tenantReaders(
+        after id: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [TenantReader] {
+        try TenantPeopleStore.readers(after: id, limit: limit, queries).map { person, tenantIDs in
+            TenantReader(
+                id: person.id,
+                recipient: Self.recipient(person),
+                timeZone: person.timeZone,
+                since: person.createdAt,
+                organisationIDs: tenantIDs
+            )
+        }
+    }
+
     package func organisationIDs(
         lookedAfterBy userID: String,
         _ queries: any Queries

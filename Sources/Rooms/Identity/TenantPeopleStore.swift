@@ -1,4 +1,5 @@
 import Database
+import House
 
 /// Who is told what goes on in organisations.
 enum TenantPeopleStore {
@@ -42,5 +43,37 @@ enum TenantPeopleStore {
             (tenantID: try row.string(), person: try PeopleStore.read(&row))
         }
         return Dictionary(grouping: found, by: \.tenantID).mapValues { $0.map(\.person) }
+    }
+
+    /// The active customers and technicians behind an id, by id, with the organisations that each
+    /// is told of: their own, and those that they look after.
+    static func readers(
+        after id: String,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [(person: Person, tenantIDs: [String])] {
+        var sql = PeopleStore.select
+        sql.append(
+            """
+             WHERE u.status = 'active' AND u.id > ?
+                AND (FIND_IN_SET('customer', u.roles) OR FIND_IN_SET('technician', u.roles))
+            ORDER BY u.id LIMIT ?
+            """,
+            id,
+            limit
+        )
+        let people = try queries.rows(sql, as: PeopleStore.read)
+        guard !people.isEmpty else { return [] }
+        var links = SQLText(
+            "SELECT user_id, organisation_id FROM organisation_technicians WHERE user_id"
+        )
+        links.appendIn(people.map(\.id))
+        let found = try queries.rows(links) { (user: try $0.string(), tenant: try $0.string()) }
+        let linked = Dictionary(grouping: found, by: \.user).mapValues { $0.map(\.tenant) }
+        return people.map { person in
+            let own = person.roles.contains(.customer) ? person.organisation?.id : nil
+            let others = person.roles.contains(.technician) ? linked[person.id] ?? [] : []
+            return (person, Set(others + (own.map { [$0] } ?? [])).sorted())
+        }
     }
 }

@@ -1,7 +1,6 @@
 import AlertEngine
 import Base
 import Database
-import Devices
 import House
 import Readings
 
@@ -10,34 +9,33 @@ struct AlertWatch {
     private let devices: [Int64: JudgedDevice]
     private let terms: AlertTerms
 
-    init(_ devices: [Int64: CallingDevice], _ cells: [ColdCell], _ terms: AlertTerms) {
+    init(_ devices: [Int64: CallingDevice], _ terms: AlertTerms) {
         self.terms = terms
-        let cells = Dictionary(cells.map { ($0.id, $0) }) { first, _ in first }
         self.devices = devices.mapValues { device in
-            let cell = device.coldCellID.flatMap { cells[$0] }
-            return JudgedDevice(
+            JudgedDevice(
                 number: device.number,
                 id: device.id,
                 coldCellID: device.coldCellID,
                 organisationID: device.organisationID,
-                temperatures: cell.map { $0.minTemperature...$0.maxTemperature },
-                silencedUntil: cell?.silencedUntil
+                temperatures: device.cell?.temperatures,
+                silencedUntil: device.cell?.silencedUntil
             )
         }
     }
 
     /// Keeps the readings meanwhile; returns the alerts that they changed, as they are now.
-    func judge<Reading: Told>(
-        _ readings: [Reading],
+    func judge(
+        _ readings: [JudgedReading],
         in tx: Transaction,
+        newest: ([Int64]) throws -> [Int64: Instant],
         keeping keep: () throws -> Void
     ) throws -> [Alert] {
         let changes = try AlertEngine.judge(
-            readings.map(\.judged),
+            readings,
             of: devices,
             terms,
             in: tx,
-            newest: { try Reading.newestMoments(of: $0, in: tx) },
+            newest: newest,
             keeping: keep
         )
         var last: [String: Alert] = [:]

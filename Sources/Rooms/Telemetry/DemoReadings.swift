@@ -6,7 +6,7 @@ import Glibc
 import House
 import Readings
 
-/// What the demo's devices measured: a day of readings, and a month of roll-ups.
+/// What the demo's devices measured: yesterday's readings and today's, and a month of roll-ups.
 enum DemoReadings {
     private static let stepSeconds: Int64 = 300
     /// Before the last day there are roll-ups alone, and the finest is of half an hour.
@@ -49,14 +49,12 @@ enum DemoReadings {
     ) throws {
         let (older, day) = moments(before: seeding.now)
         let past = older.map { reading(of: device, at: $0, around: usual, warmer: 0) }
-        let lengths = Reading.lengths.filter { $0 != .fiveMinutes }
-        try RollUpsStore.add(RollUp.adding(up: past, for: lengths), tx)
+        try RollUpsStore.add(RollUp.adding(up: past), tx)
         let isWarm = device.serialNumber == excursionOf
         let readings = day.map { moment in
             let warmer = isWarm ? excursion(at: moment, seeding.now) : 0
             return reading(of: device, at: moment, around: usual, warmer: warmer)
         }
-        let cells = try ColdCellsStore.find(device.coldCellID.map { [$0] } ?? [], tx)
         var count = 0
         let terms = AlertTerms(
             AlertRules(),
@@ -68,11 +66,15 @@ enum DemoReadings {
                 return seeding.id(prefix, "\(device.serialNumber) \(count)")
             }
         )
-        let watch = AlertWatch([device.number: device], cells, terms)
-        let alerts = try watch.judge(readings, in: tx) {
-            _ = try Readings.keep(readings, in: tx)
-        }
+        let watch = AlertWatch([device.number: device], terms)
+        let alerts = try watch.judge(
+            readings.map(\.judged),
+            in: tx,
+            newest: { try ReadingsStore.lockNewest(of: $0, in: tx) },
+            keeping: { _ = try Readings.keep(readings, in: tx) }
+        )
         try NoticesStore.drop(about: alerts.map(\.id), in: tx)
+        try noteLastSeen(device, at: day.last, tx)
     }
 
     private static func add(
@@ -83,10 +85,20 @@ enum DemoReadings {
     ) throws {
         let (older, day) = moments(before: seeding.now)
         let past = older.map { reading(of: device, kind, at: $0, seconds: coarseStepSeconds) }
-        let lengths = EnergyReading.lengths.filter { $0 != .fiveMinutes }
-        try EnergyRollUpsStore.add(RollUp.adding(up: past, for: lengths), tx)
+        try EnergyRollUpsStore.add(RollUp.adding(up: past), tx)
         let readings = day.map { reading(of: device, kind, at: $0, seconds: stepSeconds) }
         _ = try Readings.keep(readings, in: tx)
+        try noteLastSeen(device, at: day.last, tx)
+    }
+
+    /// It is offline until somebody plays it, and no alert is raised of its silence.
+    private static func noteLastSeen(
+        _ device: CallingDevice,
+        at moment: Instant?,
+        _ tx: Transaction
+    ) throws {
+        guard let moment else { return }
+        try DevicesStore.noteLastSeen(device.number, at: moment, tx)
     }
 
     /// Multiples of their steps, so that a reading is the same whenever the data is made.
@@ -98,8 +110,8 @@ enum DemoReadings {
                 Instant(milliseconds: $0 * stepMs)
             }
         }
-        // Where one begins the other ends, or a half hour would be added up twice.
-        let yesterday = RollUpLength.halfHour.start(of: now.adding(seconds: -86_400))
+        // A day that has readings has all of them, so that its roll-ups are what they come to.
+        let yesterday = RollUpLength.day.start(of: now.adding(seconds: -86_400))
         let start = now.adding(seconds: -days * 86_400)
         return (
             multiples(of: coarseStepSeconds, from: start, to: yesterday),

@@ -1,4 +1,5 @@
 import AlertEngine
+import Anomalies
 import Base
 import Database
 import Devices
@@ -19,6 +20,8 @@ protocol Told: Measured, LatestReading, Equatable {
     ) throws -> [Int64: Instant]
     /// As far as it can be wrong.
     var judged: JudgedReading { get }
+    /// Nothing where it measures something else.
+    func value(of quantity: Unusual.Quantity) -> Double?
 }
 
 /// What a device sends: a reading, or many of them.
@@ -117,6 +120,10 @@ extension Reading: Told {
             batteryPercent: batteryLevel
         )
     }
+
+    func value(of quantity: Unusual.Quantity) -> Double? {
+        quantity == .temperature ? temperature : nil
+    }
 }
 
 extension EnergyReading: Told {
@@ -159,6 +166,10 @@ extension EnergyReading: Told {
 
     var judged: JudgedReading {
         JudgedReading(deviceNumber: deviceNumber, recordedAt: recordedAt)
+    }
+
+    func value(of quantity: Unusual.Quantity) -> Double? {
+        quantity.rawValue == kind.rawValue ? powerW : nil
     }
 }
 

@@ -89,15 +89,17 @@ struct Intake<Reading: Told> {
         for delivery in deliveries { byNumber[delivery.device.number] = delivery.device }
         // Redis is asked before any row is locked.
         let newsworthy = desk.newsworthy(Set(readings.map(\.deviceNumber)).sorted())
-        let cells = try ColdCellsStore.find(byNumber.values.compactMap(\.coldCellID), tx)
-        let watch = AlertWatch(byNumber, cells, desk.alertTerms)
+        let watch = AlertWatch(byNumber, desk.alertTerms)
         var isNew: [Bool] = []
-        let told = readings
-        let alerts = try watch.judge(told, in: tx) {
-            isNew = try keepReadings(in: tx)
-        }
+        let judged = try desk.acquaintances.judged(readings, of: byNumber, at: desk.now, in: tx)
+        let alerts = try watch.judge(
+            judged,
+            in: tx,
+            newest: { try Reading.newestMoments(of: $0, in: tx) },
+            keeping: { isNew = try keepReadings(in: tx) }
+        )
         count(isNew, alerts)
-        let heard = try noteHeard(byNumber, cells, in: tx)
+        let heard = try noteHeard(byNumber, in: tx)
         let new = zip(readings, isNew).compactMap { $1 ? $0 : nil }
         let news = ReadingNews(devices: byNumber, desk: desk)
         let tellable = ReadingNews.newest(of: new).filter { newsworthy.contains($0.deviceNumber) }
@@ -134,29 +136,38 @@ struct Intake<Reading: Told> {
     /// Writes now and then that devices are there; returns those that were not.
     private func noteHeard(
         _ devices: [Int64: CallingDevice],
-        _ cells: [ColdCell],
         in tx: Transaction
     ) throws -> [CallingDevice] {
+        let renewed = try noteFirmware(in: tx)
+        let offline = devices.values.filter { !$0.isOnline }
+        let arrived = try DevicesStore.lockOffline(offline.map(\.number).sorted(), tx)
+        let stale = devices.values.filter { $0.isStale(at: desk.now) }
+        let seen = arrived.union(stale.map(\.number)).sorted()
+        try DevicesStore.noteSeen(seen, at: desk.now, tx)
+        var noted = renewed
+        for var device in offline + stale {
+            device = noted[device.number] ?? device
+            device.isOnline = true
+            device.lastSeenAt = desk.now
+            noted[device.number] = device
+        }
+        tx.afterCommit { [desk, noted] in desk.remember(Array(noted.values)) }
+        return arrived.sorted().compactMap { devices[$0] }
+    }
+
+    /// The devices that tell another version than before.
+    private func noteFirmware(in tx: Transaction) throws -> [Int64: CallingDevice] {
+        var renewed: [Int64: CallingDevice] = [:]
         for delivery in deliveries {
-            let device = delivery.device
+            var device = delivery.device
             guard let version = delivery.envelope.firmwareVersion,
                 version != device.firmwareVersion
             else { continue }
             try DevicesStore.noteFirmware(version, of: device.number, tx)
+            device.firmwareVersion = version
+            renewed[device.number] = device
         }
-        let offline = devices.values.filter { !$0.isOnline }.map(\.number).sorted()
-        let arrived = try DevicesStore.lockOffline(offline, tx)
-        let secondsMax = Dictionary(
-            cells.map { ($0.id, $0.offlineAfterSeconds / 10) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        let stale = devices.values.filter { device in
-            let seconds = device.coldCellID.flatMap { secondsMax[$0] } ?? .max
-            return device.isStale(at: desk.now, afterSeconds: seconds)
-        }
-        let seen = arrived.union(stale.map(\.number)).sorted()
-        try DevicesStore.noteSeen(seen, at: desk.now, tx)
-        return arrived.sorted().compactMap { devices[$0] }
+        return renewed
     }
 }
 
@@ -164,9 +175,12 @@ extension CallingDevice {
     private static let secondsBetweenNotesMax: Int64 = 60
 
     /// Whether its row is to be told that it is there.
-    fileprivate func isStale(at now: Instant, afterSeconds seconds: Int64) -> Bool {
+    fileprivate func isStale(at now: Instant) -> Bool {
         guard isOnline, let lastSeenAt else { return false }
-        let bound = min(seconds, Self.secondsBetweenNotesMax)
+        let bound = min(
+            cell.map { $0.offlineAfterSeconds / 10 } ?? .max,
+            Self.secondsBetweenNotesMax
+        )
         return now.milliseconds - lastSeenAt.milliseconds > bound * 1000
     }
 }

@@ -21,6 +21,9 @@ package struct IntakeDesk {
     private let cache: SharedCache
     private let alerts: AlertSettings
     let makeID: (String) -> String
+    let acquaintances: Acquaintances
+    /// Told of devices of which something was written.
+    let remember: ([CallingDevice]) -> Void
 
     package init(
         at now: Instant,
@@ -28,7 +31,9 @@ package struct IntakeDesk {
         source: String,
         cache: SharedCache,
         alerts: AlertSettings,
-        makeID: @escaping (String) -> String
+        acquaintances: Acquaintances,
+        makeID: @escaping (String) -> String,
+        remember: @escaping ([CallingDevice]) -> Void = { _ in }
     ) {
         self.now = now
         self.origin = origin
@@ -36,6 +41,8 @@ package struct IntakeDesk {
         self.cache = cache
         self.alerts = alerts
         self.makeID = makeID
+        self.acquaintances = acquaintances
+        self.remember = remember
     }
 
     var alertTerms: AlertTerms {
@@ -117,7 +124,9 @@ extension Worker {
             source: settings.source,
             cache: cache,
             alerts: settings.alerts,
-            makeID: makeID
+            acquaintances: memory(Acquaintances.init),
+            makeID: makeID,
+            remember: authenticator.remember
         )
     }
 }

@@ -46,6 +46,7 @@ struct ReadingNews {
             data
         )
         event.organisationID = device?.organisationID
+        event.userID = device?.ownerID
         return event
     }
 }

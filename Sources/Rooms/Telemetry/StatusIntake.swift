@@ -52,7 +52,7 @@ package enum StatusIntake {
             DeviceNews.offline(
                 device.id,
                 device.serialNumber,
-                of: device.organisationID,
+                of: (device.organisationID, device.ownerID),
                 lastSeenAt: device.lastSeenAt,
                 eventID: desk.makeID(Outbox.idPrefix)
             )

@@ -11,7 +11,14 @@ package enum TelemetryRoom: Room {
     package static var routes: [Route] { readings + energy + deadLetters + pages }
 
     package static func jobs(_ household: Household) -> [Job] {
-        [KeepPartitions.job(household), DeleteDeadLetters.job]
+        [
+            KeepPartitions.job(household), DeleteDeadLetters.job, TrainModels.job,
+            RepairRollUps.job, WriteReports.job(household),
+        ]
+    }
+
+    package static func flaws(_ tx: Transaction) throws -> [String] {
+        try RollUpsCheck.flaws(tx, at: Clock.system.now)
     }
 
     package static func seed(_ seeding: Seeding, _ tx: Transaction) throws -> JSONObject {

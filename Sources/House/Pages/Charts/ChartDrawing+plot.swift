@@ -47,17 +47,20 @@ extension ChartDrawing {
 
     private var bands: String {
         chart.series.enumerated().map { index, series in
-            let highs = runs(series) { $0.low == nil ? nil : $0.high }
-            let lows = runs(series) { $0.high == nil ? nil : $0.low }
-            guard !highs.isEmpty else { return "" }
-            let path = zip(highs, lows).map { high, low in
-                Self.path(of: [high + low.reversed()]) + "Z"
-            }.joined()
-            return "<path class=\"band series-\(index + 1)\" d=\"\(path)\"/>"
+            let path = band(of: series)
+            return path.isEmpty ? "" : "<path class=\"band series-\(index + 1)\" d=\"\(path)\"/>"
         }.joined()
     }
 
-    /// The lines once more, only where they are on the wrong side.
+    private func band(of series: Chart.Series) -> String {
+        let highs = runs(series) { $0.low == nil ? nil : $0.high }
+        let lows = runs(series) { $0.high == nil ? nil : $0.low }
+        return zip(highs, lows).map { high, low in
+            Self.path(of: [high + low.reversed()]) + "Z"
+        }.joined()
+    }
+
+    /// Lines and bands once more, only where they are on the wrong side.
     private var excursions: String {
         chart.thresholds.enumerated().map { index, threshold in
             let at = y(threshold.value)
@@ -65,7 +68,11 @@ extension ChartDrawing {
                 threshold.bad == .above ? (0, at) : (at, ChartDrawing.height - at)
             let clip = "\(chart.id)-beyond-\(index + 1)"
             let paths = chart.series.map { series in
-                "<path class=\"excursion\" clip-path=\"url(#\(clip))\" "
+                let band = band(of: series)
+                let wide =
+                    band.isEmpty
+                    ? "" : "<path class=\"band beyond\" clip-path=\"url(#\(clip))\" d=\"\(band)\"/>"
+                return wide + "<path class=\"excursion\" clip-path=\"url(#\(clip))\" "
                     + "d=\"\(Self.path(of: runs(series) { $0.value }))\"/>"
             }
             return """

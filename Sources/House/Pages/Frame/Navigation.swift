@@ -14,6 +14,12 @@ package struct Navigation: Sendable {
         case market = "Market"
         case money = "Money"
         case system = "System"
+
+        /// All of them; what somebody's roles are about comes first.
+        package static func first(for roles: Set<Role>) -> [Group] {
+            let own = allCases.filter { group in roles.contains { $0.group == group } }
+            return own + allCases.filter { !own.contains($0) }
+        }
     }
 
     /// The way to one page.

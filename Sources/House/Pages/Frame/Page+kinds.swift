@@ -49,10 +49,13 @@ extension Page {
     }
 
     /// The same, made as it is asked for; `following` is for what can be done, and what is known.
+    ///
+    /// `detailIsLast` is for what people come to for its parts.
     package static func parts(
         _ regions: [Region],
         after lead: String? = nil,
         about detail: @autoclosure () throws -> DetailView? = nil,
+        detailIsLast: Bool = false,
         in frame: Frame,
         acts: [Act] = [],
         following: News?,
@@ -62,7 +65,7 @@ extension Page {
         var data: JSONObject = [
             "lead": lead.map { .string($0) } ?? nil,
             "regions": .array(try regions.compactMap { try $0.json(call) }),
-            "detail": nil,
+            "detail": nil, "detailAfter": nil,
         ]
         if Region.isAsked("heading", by: call) {
             data["heading"] = [
@@ -72,7 +75,8 @@ extension Page {
         }
         if Region.isAsked("detail", by: call) {
             let live = following?.json("detail", of: call) ?? nil
-            data["detail"] = try detail()?.json(viewpoint, live: live) ?? nil
+            let place = detailIsLast ? "detailAfter" : "detail"
+            data[place] = try detail()?.json(viewpoint, live: live) ?? nil
         }
         return try whole(
             "admin/parts.html",

@@ -5,7 +5,7 @@ package import Outbox
 /// What tells a region of a page that it may show something else by now.
 package struct News: Sendable {
     /// What no event tells, such as how long ago something was, is this old at most.
-    private static let secondsUsual = 60
+    package static let secondsUsual = 60
 
     private let topics: String
     private let types: [String]

@@ -26,6 +26,8 @@ package struct Section: Sendable {
     package var text: String?
     /// Shown as it is, line by line, in letters of one width.
     package var code: String?
+    /// The sides of it, each a page of its own.
+    package var tabs: TabsView?
     package var figures: [Figure] = []
     package var charts: [Chart] = []
     package var ways: [(act: Act, help: String)] = []
@@ -42,6 +44,7 @@ package struct Section: Sendable {
         [
             "title": .string(title), "text": text.map { .string($0) } ?? nil,
             "code": code.map { .string($0) } ?? nil,
+            "tabs": tabs?.json ?? nil,
             "hasFigures": .bool(!figures.isEmpty),
             "figures": .array(figures.map { $0.json(viewpoint) }),
             "hasCharts": .bool(!charts.isEmpty),

@@ -89,7 +89,7 @@ enum CheckSilence {
             DeviceNews.offline(
                 device.id,
                 device.serialNumber,
-                of: device.organisationID,
+                of: (device.organisationID, device.ownerID),
                 lastSeenAt: device.lastSeenAt,
                 eventID: context.makeID(Outbox.idPrefix)
             )

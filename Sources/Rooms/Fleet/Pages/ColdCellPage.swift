@@ -1,3 +1,4 @@
+import AlertEngine
 import Base
 import Database
 import Devices
@@ -6,6 +7,8 @@ import House
 import Readings
 
 /// `GET /admin/coldcells/:id`: a room that is kept cold, and what measures it.
+///
+/// Whoever stands in it with a phone sees first how warm it is and what is wrong.
 enum ColdCellPage {
     private static let devicesMax = 15
 
@@ -20,9 +23,11 @@ enum ColdCellPage {
         return try Page.parts(
             [
                 Region("temperatures", news) { try temperatures(of: cell, call) },
+                Region("alerts", news) { try alerts(in: cell, call) },
                 Region("devices", news) { Self.devices(devices, in: cell, call) },
             ],
             about: try detail(cell, call),
+            detailIsLast: true,
             in: Frame(cell.name, call.session).under(Act("Cold cells", FleetPath.coldCells)),
             acts: acts(cell, call),
             following: news,
@@ -42,37 +47,6 @@ enum ColdCellPage {
         ]
     }
 
-    private static func detail(_ cell: ColdCell, _ call: Call) throws -> DetailView {
-        let database = call.worker.database
-        let scope = try call.fleetScope(database)
-        let names = try FleetNames([cell.organisationID], scope, call)
-        let location = try LocationsStore.find(cell.locationID, database)
-        let viewpoint = call.session.viewpoint(call.worker)
-        var facts: [(name: String, value: Value)] = [
-            ("Alerts", FleetWords.status(cell, viewpoint))
-        ]
-        if cell.isSilenced(at: viewpoint.now) {
-            facts += [
-                ("Why", FleetWords.optional(cell.silenceReason)),
-                ("Silent until", FleetWords.time(cell.silencedUntil)),
-            ]
-        }
-        facts += [
-            ("Temperatures to keep", FleetWords.bounds(cell)),
-            (
-                "Missed when silent for",
-                .text(FleetWords.seconds(cell.offlineAfterSeconds))
-            ),
-            (
-                "Location",
-                .link(location?.name ?? cell.locationID, to: FleetPath.location(cell.locationID))
-            ),
-        ]
-        if names.showsTenants { facts.append(("Organisation", names.tenant(cell.organisationID))) }
-        facts += [("Added", .time(cell.createdAt)), ("Id", .id(cell.id))]
-        return DetailView("Cold cell", facts)
-    }
-
     private static func temperatures(of cell: ColdCell, _ call: Call) throws -> Section {
         let range = try call.query(ColdCellPageQuery.self).range
         let database = call.worker.database
@@ -82,34 +56,53 @@ enum ColdCellPage {
             database
         )
         let figures = try ColdCellFigures.of([cell], call, database)
+        let viewpoint = call.session.viewpoint(call.worker)
+        let latest = figures.latest[cell.id].flatMap(LatestTemperature.init)
         var section = Section("Temperature")
         section.figures = [
-            .init("Now", FleetWords.temperature(figures.latest[cell.id])),
-            .init(
-                "Open alerts",
-                .number(figures.activeAlerts[cell.id] ?? 0),
-                at: "/admin/alerts?coldCellId=\(cell.id)"
-            ),
+            .init("Now", FleetWords.optional(FleetWords.temperatureText(figures.latest[cell.id]))),
+            .init("State", ColdCellState(cell, figures, viewpoint).value),
+            .init("To keep", FleetWords.bounds(cell)),
+            .init("Last reading", FleetWords.time(latest?.at)),
         ]
+        section.tabs = tabs(of: cell, range)
         section.charts = [
             try TemperatureChart.chart(
                 of: numbers,
                 within: cell.minTemperature...cell.maxTemperature,
                 over: range,
+                until: latest.map { ($0.at, $0.celsius) },
                 at: call.worker.clock.now,
                 database
             )
         ]
-        section.ways = TemperatureHistory.Range.allCases.filter { $0 != range }.map { other in
-            (
-                Act(
-                    "Last \(other.rawValue)",
-                    "\(FleetPath.coldCell(cell.id))?range=\(other.rawValue)"
-                ),
-                "The temperatures of a \(other == .day ? "day" : other == .week ? "week" : "month")"
-            )
-        }
         return section
+    }
+
+    private static func tabs(
+        of cell: ColdCell,
+        _ range: TemperatureHistory.Range
+    ) -> TabsView {
+        func path(_ range: TemperatureHistory.Range) -> String {
+            "\(FleetPath.coldCell(cell.id))?range=\(range.rawValue)"
+        }
+        let tabs = TemperatureHistory.Range.allCases.map { range in
+            (act: Act(range.words, path(range)), count: nil as Int?)
+        }
+        return TabsView("How far back", tabs, active: path(range))
+    }
+
+    private static func alerts(in cell: ColdCell, _ call: Call) throws -> Section? {
+        let alerts = try AlertsStore.open(
+            inColdCell: cell.id,
+            limit: OpenAlerts.countMax,
+            call.worker.database
+        )
+        return OpenAlerts.section(
+            alerts,
+            allAt: "\(AlertWords.path)?state=all&coldCellId=\(cell.id)",
+            call
+        )
     }
 
     private static func devices(
@@ -127,6 +120,33 @@ enum ColdCellPage {
         }
         return section
     }
+
+    private static func detail(_ cell: ColdCell, _ call: Call) throws -> DetailView {
+        let database = call.worker.database
+        let scope = try call.fleetScope(database)
+        let names = try FleetNames([cell.organisationID], scope, call)
+        let location = try LocationsStore.find(cell.locationID, database)
+        var facts: [(name: String, value: Value)] = []
+        if cell.isSilenced(at: call.worker.clock.now) {
+            facts += [
+                ("Silenced until", FleetWords.time(cell.silencedUntil)),
+                ("Why", FleetWords.optional(cell.silenceReason)),
+            ]
+        }
+        facts += [
+            (
+                "Missed when silent for",
+                .text(FleetWords.seconds(cell.offlineAfterSeconds))
+            ),
+            (
+                "Location",
+                .link(location?.name ?? cell.locationID, to: FleetPath.location(cell.locationID))
+            ),
+        ]
+        if names.showsTenants { facts.append(("Organisation", names.tenant(cell.organisationID))) }
+        facts += [("Added", .time(cell.createdAt)), ("Id", .id(cell.id))]
+        return DetailView("Cold cell", facts)
+    }
 }
 
 /// Which time the page of a cold cell shows.
@@ -136,5 +156,30 @@ struct ColdCellPageQuery: Input {
     init(_ fields: inout Fields) {
         range =
             fields.value("range", .choice(TemperatureHistory.Range.self), isRequired: false) ?? .day
+    }
+}
+
+/// The newest reading of a cold cell, as a chart ends with it.
+private struct LatestTemperature {
+    let at: Instant
+    let celsius: Double
+
+    /// Nothing for what tells no temperature.
+    init?(_ reading: JSON) {
+        guard let at = reading["recordedAt"]?.string.flatMap({ Instant(rfc3339: $0) }),
+            let celsius = FleetWords.temperature(reading)
+        else { return nil }
+        self.at = at
+        self.celsius = celsius
+    }
+}
+
+extension TemperatureHistory.Range {
+    fileprivate var words: String {
+        switch self {
+        case .day: "24 hours"
+        case .week: "7 days"
+        case .month: "30 days"
+        }
     }
 }

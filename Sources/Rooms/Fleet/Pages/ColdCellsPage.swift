@@ -7,7 +7,7 @@ import House
 /// `GET /admin/coldcells`: every room that is kept cold, and how it does.
 enum ColdCellsPage {
     static let add = Act("Add a cold cell", "\(FleetPath.coldCells)/new")
-    private static let locationsMax = 200
+    private static let choicesMax = 200
 
     static func show(_ call: Call) throws -> Response {
         var query = try call.query(ColdCellsQuery.self)
@@ -15,10 +15,7 @@ enum ColdCellsPage {
         if isFile { query.paging = Paging(first: TableView.csvRowsMax) }
         let database = call.worker.database
         let scope = try call.fleetScope(database)
-        let found = try query.page(in: scope, database) { cells in
-            let figures = try ColdCellFigures.of(cells, call, database)
-            return { ColdCellReply(cell: $0, figures) }
-        }
+        let found = try query.page(in: scope, database) { _ in { ColdCellReply(cell: $0) } }
         let mayAdd = call.may(.changePlaces)
         let table = try ColdCellTable.long(
             found.items,
@@ -45,7 +42,7 @@ enum ColdCellsPage {
     private static func filters(_ scope: FleetScope, _ call: Call) throws -> [FormField] {
         let locations = try LocationsStore.list(
             in: scope,
-            limit: locationsMax,
+            limit: choicesMax,
             call.worker.database
         )
         return [
@@ -55,6 +52,23 @@ enum ColdCellsPage {
                 "Location",
                 .choice([.init("", "Any")] + locations.map { .init($0.id, $0.name) })
             ),
+        ] + (try tenants(scope, call))
+    }
+
+    /// Only for those who look after more than one.
+    private static func tenants(_ scope: FleetScope, _ call: Call) throws -> [FormField] {
+        guard scope.seesAll || scope.organisationIDs.count > 1 else { return [] }
+        let tenants = try call.worker.people.tenants(
+            scope.tenantIDs,
+            limit: choicesMax,
+            call.worker.database
+        )
+        return [
+            FormField(
+                "organisationId",
+                "Organisation",
+                .choice([.init("", "Any")] + tenants.map { .init($0.id, $0.name) })
+            )
         ]
     }
 }
@@ -70,6 +84,7 @@ enum ColdCellTable {
     ) throws -> TableView {
         let cells = replies.map(\.cell)
         let viewpoint = call.session.viewpoint(call.worker)
+        let figures = try ColdCellFigures.of(cells, call, call.worker.database)
         let names = try FleetNames(cells.map(\.organisationID), scope, call)
         let places = try LocationsStore.find(cells.map(\.locationID), call.worker.database)
         let place = Dictionary(places.map { ($0.id, $0.name) }) { first, _ in first }
@@ -78,18 +93,21 @@ enum ColdCellTable {
             "cold cells",
             at: FleetPath.coldCells,
             columns: [
-                .init("Name", sortedBy: "name"), .init("Location"), .init("Alerts", .status),
-                .init("Bounds"),
+                .init("Name", sortedBy: "name"), .init("State", .status), .init("Now"),
+                .init("Bounds"), .init("Location"),
             ] + tenant + [.init("Added", .time, sortedBy: "createdAt")]
                 + (isFile ? [.init("Id", .id)] : []),
             rows: cells.map { cell in
                 let tenant = names.showsTenants ? [names.tenant(cell.organisationID)] : []
                 return [
                     .link(cell.name, to: FleetPath.coldCell(cell.id)),
+                    ColdCellState(cell, figures, viewpoint).value,
+                    FleetWords.optional(FleetWords.temperatureText(figures.latest[cell.id])),
+                    FleetWords.bounds(cell),
                     .link(
                         place[cell.locationID] ?? cell.locationID,
                         to: FleetPath.location(cell.locationID)
-                    ), FleetWords.status(cell, viewpoint), FleetWords.bounds(cell),
+                    ),
                 ] + tenant + [.time(cell.createdAt)] + (isFile ? [.id(cell.id)] : [])
             },
             empty: .init(
@@ -103,6 +121,7 @@ enum ColdCellTable {
     /// Where all stand at one location.
     static func short(_ cells: [ColdCell], _ call: Call) throws -> TableView {
         let viewpoint = call.session.viewpoint(call.worker)
+        let figures = try ColdCellFigures.of(cells, call, call.worker.database)
         let devices = try DevicesStore.counts(
             inColdCells: cells.map(\.id),
             call.worker.database
@@ -111,14 +130,15 @@ enum ColdCellTable {
             "coldcells",
             at: "",
             columns: [
-                .init("Name"), .init("Alerts", .status), .init("Bounds"),
+                .init("Name"), .init("State", .status), .init("Now"), .init("Bounds"),
                 .init("Devices", .number),
             ],
             rows: cells.map { cell in
                 [
                     .link(cell.name, to: FleetPath.coldCell(cell.id)),
-                    FleetWords.status(cell, viewpoint), FleetWords.bounds(cell),
-                    .number(devices[cell.id] ?? 0),
+                    ColdCellState(cell, figures, viewpoint).value,
+                    FleetWords.optional(FleetWords.temperatureText(figures.latest[cell.id])),
+                    FleetWords.bounds(cell), .number(devices[cell.id] ?? 0),
                 ]
             },
             empty: .init("No cold cell stands here", "Those that are added stand in this list.")

@@ -1,23 +1,86 @@
+import AlertEngine
 import Base
 import Database
 import Devices
 import HTTP
 import House
+import Readings
 
 /// `GET /admin/devices/:id`: what measures, where, and when it was last heard of.
 enum DevicePage {
     private static let commandsMax = 8
+    private static let lettersMax = 5
 
     static func show(_ call: Call) throws -> Response {
         let device = try call.fleetDevice()
+        let news = FleetNews.of(device)
         return try Page.parts(
-            [Region("commands", FleetNews.of(device)) { try commands(of: device, call) }],
+            [
+                Region("state", news) { state(of: device) },
+                Region("alerts", news) { try alerts(of: device, call) },
+                Region("readings", news) { try DeviceReadings.section(of: device, call) },
+                Region("commands", news) { try commands(of: device, call) },
+                Region("letters", news) { try letters(of: device, call) },
+            ],
             about: try detail(device, call),
+            detailIsLast: true,
             in: Frame(device.serialNumber, call.session).under(Act("Devices", FleetPath.devices)),
             acts: acts(device, call),
-            following: FleetNews.of(device),
+            following: news,
             for: call
         )
+    }
+
+    private static func state(of device: Device) -> Section {
+        var section = Section("Now")
+        section.figures = [
+            .init("Status", FleetWords.status(device)),
+            .init("Last heard", device.lastSeenAt.map { .time($0) } ?? .text("never")),
+        ]
+        return section
+    }
+
+    private static func alerts(of device: Device, _ call: Call) throws -> Section? {
+        let alerts = try AlertsStore.open(
+            ofDevice: device.number,
+            limit: OpenAlerts.countMax,
+            call.worker.database
+        )
+        return OpenAlerts.section(
+            alerts,
+            allAt: "\(AlertWords.path)?state=all&deviceId=\(device.id)",
+            call
+        )
+    }
+
+    /// Nothing while all that it sent could be taken.
+    private static func letters(of device: Device, _ call: Call) throws -> Section? {
+        guard call.may(.manageDeadLetters) else { return nil }
+        let letters = try DeadLettersStore.latest(
+            ofDevice: device.id,
+            limit: lettersMax,
+            call.worker.database
+        )
+        guard !letters.isEmpty else { return nil }
+        var section = Section("Dead letters")
+        section.table =
+            TableView(
+                "dead letters",
+                at: "",
+                columns: [.init("Reason"), .init("Came", .time), .init("Tries", .number)],
+                rows: letters.map { letter in
+                    [
+                        .link(letter.sentence, to: "\(FleetPath.deadLetters)/\(letter.id)"),
+                        .time(letter.receivedAt), .number(letter.tries),
+                    ]
+                },
+                empty: .init("Everything could be taken", "What could not stands here.")
+            ).withoutFile
+        section.act = Act(
+            "All its dead letters",
+            "\(FleetPath.deadLetters)?serialNumber=\(device.serialNumber)"
+        )
+        return section
     }
 
     private static func acts(_ device: Device, _ call: Call) -> [Act] {
@@ -39,8 +102,6 @@ enum DevicePage {
         let names = try FleetNames([device.organisationID], scope, call)
         let cell = try device.coldCellID.flatMap { try ColdCellsStore.find($0, database) }
         var facts: [(name: String, value: Value)] = [
-            ("Status", FleetWords.status(device)),
-            ("Last heard of", device.lastSeenAt.map { .time($0) } ?? .text("never")),
             ("Kind", .text(FleetWords.kind(device.kind))),
             (
                 "Cold cell",

@@ -87,7 +87,7 @@ enum DeviceTable {
             at: FleetPath.devices,
             columns: [
                 .init("Serial number", sortedBy: "serialNumber"), .init("Status", .status),
-                .init("Heard of", .time), .init("Kind"), .init("Cold cell"),
+                .init("Last heard", .time), .init("Kind"), .init("Cold cell"),
             ] + tenant + [.init("Firmware"), .init("Added", .time, sortedBy: "createdAt")]
                 + (isFile ? [.init("Id", .id)] : []),
             rows: devices.map { device in
@@ -117,7 +117,7 @@ enum DeviceTable {
             "devices",
             at: "",
             columns: [
-                .init("Serial number"), .init("Status", .status), .init("Heard of", .time),
+                .init("Serial number"), .init("Status", .status), .init("Last heard", .time),
                 .init("Firmware"),
             ],
             rows: devices.map { device in

@@ -1,3 +1,4 @@
+import AlertEngine
 import Base
 import Database
 import Devices
@@ -14,6 +15,9 @@ enum FleetPath {
     static func coldCell(_ id: String) -> String { "\(coldCells)/\(id)" }
     static func device(_ id: String) -> String { "\(devices)/\(id)" }
     static func location(_ id: String) -> String { "\(locations)/\(id)" }
+
+    /// For those who may look at what could not be taken.
+    static let deadLetters = "/admin/dead-letters"
 
     /// Of an owner, for those who may look at people.
     static func person(_ id: String) -> String { "/admin/users/\(id)" }
@@ -46,23 +50,49 @@ enum FleetWords {
         return .status(Status(command.status.rawValue, tone))
     }
 
-    /// Whether its alerts are silenced.
-    static func status(_ cell: ColdCell, _ viewpoint: Viewpoint) -> Value {
-        guard let end = cell.silencedUntil, cell.isSilenced(at: viewpoint.now) else {
-            return .status(Status("watched", .good))
+    /// How a tenant does.
+    static func status(of row: TenantRow) -> Value {
+        guard let trouble = row.row.trouble else {
+            return .status(
+                row.coldCells == 0 ? Status("no cold cells", .quiet) : Status("well", .good)
+            )
         }
-        return .status(Status("silent, ends \(TimeText.relative(end, viewpoint))", .attention))
+        let alerts = trouble.alerts == 1 ? "alert" : "alerts"
+        return .status(
+            Status(
+                "\(NumberText.grouped(trouble.alerts)) \(alerts)",
+                ColdCellState.status(trouble).tone
+            )
+        )
+    }
+
+    /// `4 cold cells, 8 devices: 5 online, 1 offline, 2 pending`.
+    static func summary(_ figures: FleetFigures) -> String {
+        func counted(_ number: Int64, _ one: String) -> String {
+            "\(NumberText.grouped(number)) \(one)\(number == 1 ? "" : "s")"
+        }
+        let devices = figures.devices.values.reduce(0, +)
+        let states = Device.Status.allCases.compactMap { status -> String? in
+            guard let count = figures.devices[status], count > 0 else { return nil }
+            return "\(NumberText.grouped(count)) \(status.rawValue.lowercased())"
+        }
+        return counted(figures.coldCells, "cold cell") + ", " + counted(devices, "device")
+            + (states.isEmpty ? "." : ": " + states.joined(separator: ", ") + ".")
     }
 
     /// Of a reading as the API shows it.
-    static func temperature(_ reading: JSON?) -> Value {
-        let celsius: Double
+    static func temperature(_ reading: JSON?) -> Double? {
         switch reading?["temperature"] {
-        case .number(let number): celsius = number
-        case .integer(let number): celsius = Double(number)
-        default: return .nothing
+        case .number(let number): number
+        case .integer(let number): Double(number)
+        default: nil
         }
-        return .text("\(NumberText.decimal(celsius, decimals: temperatureDecimals)) \(degrees)")
+    }
+
+    static func temperatureText(_ reading: JSON?) -> String? {
+        temperature(reading).map {
+            "\(NumberText.decimal($0, decimals: temperatureDecimals))\u{00A0}\(degrees)"
+        }
     }
 
     static func bounds(_ cell: ColdCell) -> Value {
@@ -134,12 +164,13 @@ struct FleetNames {
 /// What tells pages of this room that something happened.
 enum FleetNews {
     /// To everything that the reader sees.
-    static func all(_ call: Call) throws -> News {
+    static func all(_ call: Call, seconds: Int = News.secondsUsual) throws -> News {
         let caller = try call.caller()
         guard !caller.roles.isDisjoint(with: [.admin, .technician]) else {
-            return caller.organisationID.map { News(Topic(.alerts, $0)) } ?? .clock(seconds: 60)
+            return caller.organisationID.map { News(Topic(.alerts, $0), seconds: seconds) }
+                ?? .clock(seconds: seconds)
         }
-        return News(Topic(.alerts))
+        return News(Topic(.alerts), seconds: seconds)
     }
 
     static func of(_ device: Device) -> News {

@@ -8,7 +8,7 @@ enum OverviewPage {
         let person = try call.caller()
         let all =
             HealthOverview.regions(call) + (try call.worker.rooms.flatMap { try $0.overview(call) })
-        let regions = Navigation.Group.allCases.flatMap { group in
+        let regions = Navigation.Group.first(for: person.roles).flatMap { group in
             all.filter { $0.group == group }
         }
         return try Page.parts(

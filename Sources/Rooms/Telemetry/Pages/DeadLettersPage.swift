@@ -42,7 +42,7 @@ enum DeadLettersPage {
                 return [
                     .link(letter.serialNumber, to: "\(path)/\(letter.id)"),
                     .text(letter.sentence), .time(letter.receivedAt),
-                    .text(letter.source.rawValue), .number(letter.tries),
+                    .text(letter.source.rawValue.uppercased()), .number(letter.tries),
                 ] + (isFile ? more : [])
             },
             empty: .init(
@@ -83,7 +83,7 @@ enum DeadLetterPage {
         let wrong = letter.errors.array ?? []
         var facts: [(name: String, value: Value)] = [
             ("Device", .text(letter.serialNumber)), ("Meant as", .text(letter.kind.rawValue)),
-            ("Came", .time(letter.receivedAt)), ("By", .text(letter.source.rawValue)),
+            ("Came", .time(letter.receivedAt)), ("By", .text(letter.source.rawValue.uppercased())),
         ]
         facts += wrong.map { ("Wrong", .text(DeadLetter.sentence($0))) }
         facts.append(("Payload", .text(letter.payload)))
@@ -91,18 +91,5 @@ enum DeadLetterPage {
             facts += [("Tried", .time(triedAt)), ("Tries", .number(letter.tries))]
         }
         return DetailView("Dead letter", facts + [("Id", .id(letter.id))])
-    }
-}
-
-extension DeadLetter {
-    /// The first thing that is wrong with it, for people.
-    fileprivate var sentence: String {
-        (errors.array ?? []).first.map(Self.sentence) ?? reason
-    }
-
-    fileprivate static func sentence(_ error: JSON) -> String {
-        let field = error["field"]?.string ?? ""
-        let message = error["message"]?.string ?? ""
-        return field.isEmpty ? message : "\(field) \(message)"
     }
 }

@@ -1,15 +1,12 @@
-import AlertEngine
-import Base
-import Devices
-import House
+package import AlertEngine
 
 /// How alerts read, on pages and in mails.
-enum AlertWords {
-    static let path = "/admin/alerts"
+package enum AlertWords {
+    package static let path = "/admin/alerts"
 
-    static func path(_ id: String) -> String { "\(path)/\(id)" }
+    package static func path(_ id: String) -> String { "\(path)/\(id)" }
 
-    static func title(_ type: AlertType) -> String {
+    package static func title(_ type: AlertType) -> String {
         switch type {
         case .highTemperature: "Too warm"
         case .lowTemperature: "Too cold"
@@ -22,7 +19,7 @@ enum AlertWords {
     }
 
     /// What was found, beside what may be.
-    static func finding(_ alert: Alert) -> String {
+    package static func finding(_ alert: Alert) -> String {
         let value = alert.value.map { measure($0, alert.type) }
         let threshold = alert.threshold.map { measure($0, alert.type) }
         switch alert.type {
@@ -48,13 +45,13 @@ enum AlertWords {
         }
     }
 
-    static func severity(_ alert: Alert) -> Value {
+    package static func severity(_ alert: Alert) -> Value {
         let tone: Status.Tone =
             !alert.isOpen ? .quiet : alert.severity == .critical ? .bad : .attention
         return .status(Status(alert.severity.rawValue, tone))
     }
 
-    static func status(_ alert: Alert) -> Value {
+    package static func status(_ alert: Alert) -> Value {
         switch alert.status {
         case .active where alert.escalationLevel > 0:
             .status(Status("level \(alert.escalationLevel)", .bad))
@@ -62,22 +59,5 @@ enum AlertWords {
         case .acknowledged: .status(Status("acknowledged", .moving))
         case .resolved: .status(Status("resolved", .quiet))
         }
-    }
-
-    /// Led to by links for those who may look at places and devices.
-    static func coldCell(_ alert: Alert, _ place: Place?, _ call: Call) -> Value {
-        guard let id = alert.coldCellID, let place else { return .nothing }
-        return call.may(.readFleet)
-            ? .link(place.words, to: "/admin/coldcells/\(id)") : .text(place.words)
-    }
-
-    static func device(_ alert: Alert, _ place: Place?, _ call: Call) -> Value {
-        let name = place?.serialNumber ?? alert.deviceID
-        return call.may(.readFleet)
-            ? .link(name, to: "/admin/devices/\(alert.deviceID)") : .text(name)
-    }
-
-    static func heading(_ alert: Alert, _ place: Place?) -> String {
-        "\(title(alert.type)): \(place?.words ?? alert.deviceID)"
     }
 }
