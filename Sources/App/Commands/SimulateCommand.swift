@@ -26,17 +26,36 @@ enum SimulateCommand {
         let fleet = try SimulatedFleet(settings)
         let devices = try fleet.devices(wish.count, wish.kind)
         Terminal.complain("\(devices.count) devices, \(wish.rate) readings a second each")
-        let play = try SimulatedPlay(devices, settings, ratePerSecond: wish.rate)
-        try fleet.waitForBroker(until: end)
-        return play.run(forSeconds: wish.seconds, until: end)
+        switch wish.way {
+        case .http:
+            let posting = try SimulatedPosting(
+                devices,
+                settings,
+                ratePerSecond: wish.rate,
+                batch: wish.batch
+            )
+            return posting.run(forSeconds: wish.seconds, until: end)
+        case .mqtt:
+            let play = try SimulatedPlay(devices, settings, ratePerSecond: wish.rate)
+            try fleet.waitForBroker(until: end)
+            return play.run(forSeconds: wish.seconds, until: end)
+        }
     }
 
     /// What somebody asked for.
     private struct Wish {
+        /// How readings go.
+        enum Way: String {
+            case mqtt, http
+        }
+
         static let countMax = 20_000
+        static let batchMax = 1000
         var count = 100
         var rate = 1.0
         var kind = DeviceKind.coldcell
+        var way = Way.mqtt
+        var batch = 1
         /// Until SIGTERM, if nothing is said.
         var seconds: Int?
 
@@ -50,6 +69,9 @@ enum SimulateCommand {
                     throw UsageError(message: "\(option) cannot be \(value)", usage: usage)
                 }
             }
+            guard batch == 1 || way == .http else {
+                throw UsageError(message: "--batch is for --by http", usage: usage)
+            }
         }
 
         private mutating func set(_ option: String, _ value: String) -> Bool {
@@ -58,9 +80,14 @@ enum SimulateCommand {
                 self.count = count
             case ("--rate", _, let rate?) where rate > 0 && rate <= 1000: self.rate = rate
             case ("--seconds", let seconds?, _) where seconds > 0: self.seconds = seconds
+            case ("--batch", let batch?, _) where (1...Wish.batchMax).contains(batch):
+                self.batch = batch
             case ("--kind", _, _):
                 guard let kind = DeviceKind(rawValue: value) else { return false }
                 self.kind = kind
+            case ("--by", _, _):
+                guard let way = Way(rawValue: value) else { return false }
+                self.way = way
             default: return false
             }
             return true
@@ -69,7 +96,7 @@ enum SimulateCommand {
 
     private static let usage = """
         devices [--count <n>] [--rate <readings a second>] [--seconds <n>]
-            [--kind coldcell|solar|meter]
+            [--kind coldcell|solar|meter] [--by mqtt|http] [--batch <readings a request>]
         """
 
     private static let help = """
@@ -82,7 +109,11 @@ enum SimulateCommand {
                          that come and go, doors that stand open, now and then a cell that fails
                solar     SIM-SOLAR-00001 and on, of the demo's host: day and night, and clouds
                meter     SIM-METER-00001 and on, of the demo's buyer: mornings, evenings, kettles
-        Each is a connection to the broker; they begin to speak once all are let in. What was not acknowledged is sent again. It prints what was sent, acknowledged and refused,
+        --by   mqtt      each device is a connection to the broker; they begin once all are let in
+               http      posts to ENTREPOT_PUBLIC_URL, of as many readings of a device as --batch
+                         says; ENTREPOT_MQTT_AUTHORITY_FILE is trusted here as well
+
+        What was not acknowledged is sent again. It prints what was sent, acknowledged and refused,
         and exits with 1 unless all was acknowledged.
         """
 }

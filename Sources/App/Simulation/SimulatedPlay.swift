@@ -43,12 +43,12 @@ final class SimulatedPlay {
     func run(forSeconds seconds: Int?, until end: EndSignal) -> SimulatedOutcome {
         wait(until: end) { players.allSatisfy { $0.connection != nil } }
         Terminal.complain("\(players.count { $0.connection != nil }) are connected")
-        let startMs = nowMs
-        spread(from: startMs)
-        let endMs = seconds.map { startMs + UInt64($0) * 1000 } ?? .max
+        let devices = players.map(\.device)
+        var rounds = SimulatedRounds(devices, ratePerSecond: rate, startMs: nowMs)
+        let endMs = seconds.map { nowMs + UInt64($0) * 1000 } ?? .max
         while nowMs < endMs, !end.comes() {
             turn()
-            for index in players.indices { speak(index) }
+            for index in players.indices { speak(index, &rounds) }
         }
         wait(until: nil) { players.allSatisfy { $0.unanswered.isEmpty } }
         for player in players { player.connection?.close() }
@@ -59,14 +59,6 @@ final class SimulatedPlay {
     private func wait(until end: EndSignal?, _ isDone: () -> Bool) {
         let lastMs = nowMs + SimulatedPlay.patienceMs
         while !isDone(), nowMs < lastMs, end?.comes() != true { turn() }
-    }
-
-    /// As devices are that were switched on at any time.
-    private func spread(from startMs: UInt64) {
-        for index in players.indices {
-            let part = Double(index) / Double(players.count)
-            players[index].dueAtMs = startMs + UInt64(1000 / rate * part)
-        }
     }
 
     /// Hears whoever was answered, after a while at the latest, and connects some who are not.
@@ -121,15 +113,11 @@ final class SimulatedPlay {
         }
     }
 
-    private func speak(_ index: Int) {
-        guard players[index].connection != nil, nowMs >= players[index].dueAtMs else { return }
-        players[index].dueAtMs += UInt64(1000 / rate)
-        // Who was away for long does not make up for it.
-        if players[index].dueAtMs + 1000 < nowMs { players[index].dueAtMs = nowMs }
+    private func speak(_ index: Int, _ rounds: inout SimulatedRounds) {
+        guard players[index].connection != nil,
+            let reading = rounds.reading(of: index, nowMs: nowMs)
+        else { return }
         outcome.sent += 1
-        let moment = max(Clock.system.now, players[index].spokeAt.adding(milliseconds: 1))
-        players[index].spokeAt = moment
-        let reading = players[index].device.reading(at: moment, seconds: 1 / rate)
         say(JSON.object(reading).bytes, index)
     }
 
@@ -153,9 +141,6 @@ final class SimulatedPlay {
 private struct Player {
     let device: SimulatedDevice
     let broker: MQTTBroker
-    var dueAtMs: UInt64 = 0
-    /// Two readings of one moment would be one.
-    var spokeAt = Instant.earliest
     var connection: MQTTConnection?
     /// By the id of the message.
     var unanswered: [UInt16: [UInt8]] = [:]
