@@ -43,7 +43,9 @@ package struct Bridge {
     private var connection: MQTTConnection?
     /// Came, and is not kept yet.
     private var waiting: [MQTTMessage] = []
+    /// Commands on their way to the broker, and the last of them.
     private var told: [UInt16: String] = [:]
+    private var toldLast = ""
     private var taken: [String] = []
     private var isLeader = false
     private var renewedAtMs: UInt64 = 0
@@ -113,7 +115,7 @@ package struct Bridge {
         let connection = try connected()
         try hear(connection)
         let lookInMs = try tell(connection, at: nowMs)
-        try connection.beat()
+        connection.beat()
         return connection.hasMore ? 0 : lookInMs
     }
 
@@ -149,6 +151,7 @@ package struct Bridge {
         connection = nil
         waiting = []
         told = [:]
+        toldLast = ""
         access.forget()
     }
 }
@@ -156,27 +159,42 @@ package struct Bridge {
 extension Bridge {
     /// Takes in what has come, keeps it, and only then says so.
     private mutating func hear(_ connection: MQTTConnection) throws {
-        waiting = try connection.receive(countMax: Bridge.messagesMax)
-        taken += connection.takeAnswered().compactMap { told.removeValue(forKey: $0) }
+        let heard = Result { try connection.receive(countMax: Bridge.messagesMax) }
+        if case .success(let messages) = heard { waiting += messages }
+        for answer in connection.takeAnswers() {
+            guard let command = told.removeValue(forKey: answer.id) else { continue }
+            // For nobody: it stays queued, until its device is there or fetches it.
+            if answer.outcome == .taken { taken.append(command) }
+        }
         try keep()
+        _ = try heard.get()
     }
 
+    /// While the database works nobody reads what the broker writes.
+    ///
+    /// If it is killed meanwhile, its system hands that on only where the broker has left none of
+    /// our words unread: so nothing is kept before it has read the last of them.
     private mutating func keep() throws {
-        guard let connection, !waiting.isEmpty else { return }
-        for message in waiting where message.topic == DynamicSecurity.answers {
+        while let connection, !waiting.isEmpty, !connection.isUnread {
+            let part = Array(waiting.prefix(Bridge.messagesMax))
+            try keep(part)
+            waiting.removeFirst(part.count)
+            connection.acknowledge(part)
+        }
+    }
+
+    private mutating func keep(_ part: [MQTTMessage]) throws {
+        for message in part where message.topic == DynamicSecurity.answers {
             slot.add(.bridgeDevicesTold, UInt64(try access.heard(message.payload, database)))
             lookedAtMs = 0
         }
-        let messages = waiting.compactMap { message in
+        let messages = part.compactMap { message in
             DeviceTopic(message.topic).map {
                 DeviceMessage(serial: $0.serial, channel: $0.channel, payload: message.payload)
             }
         }
         try keep(messages)
         slot.add(.bridgeMessages, UInt64(messages.count))
-        let kept = waiting
-        waiting = []
-        connection.acknowledge(kept)
     }
 
     private func keep(_ messages: [DeviceMessage]) throws {
@@ -225,11 +243,26 @@ extension Bridge {
         guard nowMs >= restMs else { return Int(restMs - nowMs) }
         lookedAtMs = nowMs
         try access.tell(connection, database)
+        return try tellCommands(connection)
+    }
+
+    /// Round by round all that are queued, since only the broker knows whose device is there.
+    private mutating func tellCommands(_ connection: MQTTConnection) throws -> Int {
         guard told.isEmpty, let ports else { return Bridge.lookMsMax }
-        for command in try ports.commands(Bridge.commandsMax, database) {
-            let topic = DeviceTopic.commands(command.serial)
-            told[connection.publish(topic, command.payload)] = command.id
+        let commands = try ports.commands(toldLast, Bridge.commandsMax, database)
+        for command in commands {
+            let id = connection.publish(
+                DeviceTopic.commands(command.serial),
+                command.payload,
+                lifeSeconds: command.lifeSeconds
+            )
+            told[id] = command.id
         }
-        return Bridge.lookMsMax
+        guard commands.count == Bridge.commandsMax, let last = commands.last else {
+            toldLast = ""
+            return Bridge.lookMsMax
+        }
+        toldLast = last.id
+        return Int(Bridge.lookMsMin)
     }
 }

@@ -8,15 +8,15 @@ package struct DevicePorts {
     package var take: ([DeviceMessage], Transaction) throws -> Void
     /// Keeps a message that `take` has thrown for again and again, and why.
     package var setAside: (DeviceMessage, String, Transaction) throws -> Void
-    /// Commands that are to be told, the oldest first, no more than so many.
-    package var commands: (Int, MariaDB) throws -> [DeviceCommand]
-    /// The broker has these commands.
+    /// Commands that are to be told and come after this one, the oldest first, at most so many.
+    package var commands: (String, Int, MariaDB) throws -> [DeviceCommand]
+    /// The broker has these commands, and somebody who is there or will come back for them.
     package var sent: ([String], Transaction) throws -> Void
 
     package init(
         take: @escaping ([DeviceMessage], Transaction) throws -> Void,
         setAside: @escaping (DeviceMessage, String, Transaction) throws -> Void,
-        commands: @escaping (Int, MariaDB) throws -> [DeviceCommand],
+        commands: @escaping (String, Int, MariaDB) throws -> [DeviceCommand],
         sent: @escaping ([String], Transaction) throws -> Void
     ) {
         self.take = take

@@ -56,10 +56,13 @@ package struct DeviceCommand: Equatable, Sendable {
     package let id: String
     package let serial: String
     package let payload: [UInt8]
+    /// It is told to nobody afterwards.
+    package let lifeSeconds: UInt32
 
-    package init(id: String, serial: String, payload: [UInt8]) {
+    package init(id: String, serial: String, payload: [UInt8], lifeSeconds: UInt32) {
         self.id = id
         self.serial = serial
         self.payload = payload
+        self.lifeSeconds = lifeSeconds
     }
 }

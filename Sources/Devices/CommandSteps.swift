@@ -38,16 +38,14 @@ package struct CommandSteps {
             limit: Self.commandsMax,
             tx
         )
-        let sent = try open.map { command in
-            guard command.status == .queued else { return command }
-            var command = command
-            command.status = .sent
-            command.sentAt = now
-            try CommandsStore.save(command, tx)
-            return command
-        }
+        let sent = try open.map { $0.status == .queued ? try noteSent($0) : $0 }
         try tell(zip(open, sent).filter { $0.status != $1.status }.map(\.1))
         return sent
+    }
+
+    /// The broker has them for their devices.
+    package func sent(_ ids: [String]) throws {
+        try tell(try CommandsStore.lock(ids, tx).filter { $0.status == .queued }.map(noteSent))
     }
 
     /// What the device said to it; the same said again changes nothing.
@@ -63,6 +61,11 @@ package struct CommandSteps {
         guard command.status.isOpen, now < command.expiresAt else {
             throw command.status.isOpen || command.status == .expired
                 ? DeviceRefusal.commandExpired : DeviceRefusal.commandAnswered
+        }
+        // The broker gave it to the device, and nobody was there to note that it had it.
+        if command.status == .queued {
+            command = try noteSent(command)
+            try tell([command])
         }
         command.status = status
         command.acknowledgedAt = now
@@ -82,6 +85,14 @@ package struct CommandSteps {
         }
         try tell(overdue)
         return overdue.count
+    }
+
+    private func noteSent(_ command: Command) throws -> Command {
+        var command = command
+        command.status = .sent
+        command.sentAt = now
+        try CommandsStore.save(command, tx)
+        return command
     }
 
     private func tell(_ commands: [Command]) throws {

@@ -71,6 +71,37 @@ package enum CommandsStore {
         ) { try $0.int64() } != nil
     }
 
+    /// Those after an id that no device was sent yet and still can do, the oldest first, with whose
+    /// they are.
+    package static func queued(
+        after id: String,
+        at now: Instant,
+        limit: Int,
+        _ queries: some Queries
+    ) throws -> [(serialNumber: String, command: Command)] {
+        var sql = SQLText("SELECT d.serial_number, ")
+        sql.append(columns)
+        sql.append(
+            """
+             FROM commands c JOIN devices d ON d.number = c.device_number
+            WHERE c.status = 'queued' AND c.id > ? AND c.expires_at > ? AND d.deleted_at IS NULL
+            ORDER BY c.id LIMIT ?
+            """,
+            id,
+            now,
+            limit
+        )
+        return try queries.rows(sql) { (try $0.string(), try read(&$0)) }
+    }
+
+    package static func lock(_ ids: [String], _ tx: Transaction) throws -> [Command] {
+        var sql = select
+        sql.append(" WHERE c.id")
+        sql.appendIn(ids)
+        sql.append(" ORDER BY c.id FOR UPDATE")
+        return try tx.rows(sql, as: read)
+    }
+
     package static func lock(_ id: String, _ tx: Transaction) throws -> Command? {
         var sql = select
         sql.append(" WHERE c.id = ? FOR UPDATE", id)
@@ -107,13 +138,17 @@ package enum CommandsStore {
     }
 
     static var select: SQLText {
-        SQLText(
-            """
-            SELECT c.id, c.device_number, c.device_id, c.command, c.params, c.status, c.created_by,
-                c.queued_at, c.sent_at, c.acknowledged_at, c.result, c.expires_at
-            FROM commands c
-            """
-        )
+        var sql = SQLText("SELECT ")
+        sql.append(columns)
+        sql.append(" FROM commands c")
+        return sql
+    }
+
+    private static var columns: StaticString {
+        """
+        c.id, c.device_number, c.device_id, c.command, c.params, c.status, c.created_by,
+            c.queued_at, c.sent_at, c.acknowledged_at, c.result, c.expires_at
+        """
     }
 
     static func read(_ row: inout Row) throws -> Command {

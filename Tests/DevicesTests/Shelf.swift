@@ -17,6 +17,7 @@ struct Shelf {
         scratch = try ScratchDatabase()
         try scratch.apply("0019_devices_create_fleet.sql")
         try scratch.apply("0026_devices_add_training.sql")
+        try scratch.apply("0029_devices_add_farewells.sql")
     }
 
     static func id(_ prefix: String, _ number: Int) -> String {

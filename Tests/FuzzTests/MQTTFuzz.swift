@@ -33,7 +33,7 @@ import Testing
     }
 }
 
-private let welcome: [UInt8] = [0x20, 2, 0, 0]
+private let welcome: [UInt8] = [0x20, 3, 0, 0, 0]
 
 private func heard(_ bytes: [UInt8], size: Int) -> (messages: [MQTTMessage], isBroken: Bool) {
     var session = MQTTSession(keepAliveSeconds: 20, at: 0)
@@ -57,7 +57,7 @@ private func words(_ random: inout SeededRandom) -> [UInt8] {
         switch random.below(5) {
         case 0: return [0xD0, 0]
         case 1: return MQTTRequest.taken(UInt16(random.below(9)))
-        case 2: return [0x90, 3, 0, 1, 1]
+        case 2: return [0x90, 4, 0, 1, 0, 1]
         default:
             return MQTTRequest.message("a", random.bytes(8), id: UInt16(random.below(9)))
         }

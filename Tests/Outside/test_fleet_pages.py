@@ -266,3 +266,34 @@ def test_lists_are_filtered_and_given_as_files(world, at_admin):
     assert cells(visitor.page("/admin/devices?status=ONLINE"), "Serial number") == []
     [row] = rows_of(visitor.get("/admin/locations?q=Beta&format=csv"))
     assert (row["Name"], row["Cold cells"]) == ("Beta", "1")
+
+
+def test_a_command_is_sent_from_the_devices_page(company, stranger, at_technician, at_customer):
+    device = register(company.technician, coldCellId=company.cell["id"])
+    path = page(device, "/command")
+    assert f'href="{path}"' in at_customer.page(page(device))
+    typed = {"command": "rm -rf", "params": "[1", "minutes": "0"}
+    answer = at_technician.submit(path, typed)
+    assert answer.status == 422 and values(answer) == typed
+    for typed, sentence in [
+            ({"command": "rm -rf", "params": "", "minutes": "5"}, "Command may have letters"),
+            ({"command": "", "params": "", "minutes": "5"}, "Command is required."),
+            ({"command": "defrost", "params": "{", "minutes": "5"},
+             "Parameters must be a JSON object"),
+            ({"command": "defrost", "params": "[1]", "minutes": "5"},
+             "Parameters must be an object"),
+            ({"command": "defrost", "params": "", "minutes": "soon"},
+             "Ends after minutes must be a whole number from 1 to 10 080")]:
+        answer = at_technician.submit(path, typed)
+        assert answer.status == 422 and sentence in words(answer), words(answer)
+    answer = at_technician.submit(
+        path, {"command": "defrost", "params": '{"minutes": 10}', "minutes": "5"})
+    assert added(answer, "dev") == {"id": device["id"]}
+    [told] = company.customer.get(
+        f"/api/v1/iot/devices/{device['id']}/commands").json["items"]
+    assert (told["command"], told["params"], told["status"]) == (
+        "defrost", {"minutes": 10}, "queued")
+    text = words(at_customer.page(page(device)))
+    for part in ["Latest commands", "defrost", "queued"]:
+        assert part in text, part
+    assert at_technician.get(page(stranger.device, "/command")).status == 404

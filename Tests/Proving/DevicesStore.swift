@@ -37,18 +37,20 @@ enum DevicesStore {
                 }
             },
             setAside: { message, _, tx in try write([message], isAside: true, tx) },
-            commands: { countMax, database in
+            commands: { id, countMax, database in
                 try database.rows(
                     """
                     SELECT id, serial, body FROM proving_device_commands
-                    WHERE is_sent = 0 ORDER BY id LIMIT ?
+                    WHERE is_sent = 0 AND id > ? ORDER BY id LIMIT ?
                     """,
+                    id,
                     countMax
                 ) { row in
                     DeviceCommand(
                         id: try row.string(),
                         serial: try row.string(),
-                        payload: Array(try row.string().utf8)
+                        payload: Array(try row.string().utf8),
+                        lifeSeconds: 60
                     )
                 }
             },

@@ -31,7 +31,7 @@ struct BridgeProcess {
         let bridge = Bridge(
             lease,
             broker: broker,
-            ports: product.devicePorts ?? DevicePorts(settings, cache),
+            ports: product.devicePorts ?? DevicePorts(settings, cache, log),
             box: try settings.secretKeys.map { try SecretBox(keys: $0) },
             database: database,
             slot: context.slot,

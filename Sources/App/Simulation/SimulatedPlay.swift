@@ -6,42 +6,24 @@ import Outside
 /// Plays devices at the broker: each is a connection that says its readings, and says again what
 /// was not acknowledged.
 final class SimulatedPlay {
-    /// What was said, and what the broker took.
-    struct Outcome {
-        let sent: Int
-        let acknowledged: Int
-        let connects: Int
-
-        var isWhole: Bool { sent == acknowledged }
-
-        var text: String {
-            JSON.object([
-                "sent": .integer(Int64(sent)), "acknowledged": .integer(Int64(acknowledged)),
-                "connects": .integer(Int64(connects)),
-            ]).text
-        }
-    }
-
     private static let roundMs = 10
     private static let reconnectMs: UInt64 = 200
     /// A broker that is just coming back is not asked by all at once.
     private static let connectsARound = 50
-    /// For what is unanswered when the time is over.
-    private static let lastWordsMs: UInt64 = 60_000
+    /// For all to be let in before the first speaks, and for what is unanswered at the end.
+    private static let patienceMs: UInt64 = 60_000
 
-    private let clock = Clock.system
-    private let roundMs: Double
+    private let rate: Double
     private var players: [Player]
-    private var sent = 0
-    private var acknowledged = 0
-    private var connects = 0
+    private var outcome = SimulatedOutcome()
     private var pausesUntilMs: UInt64 = 0
 
     init(_ devices: [SimulatedDevice], _ settings: Settings, ratePerSecond: Double) throws {
-        guard let address = settings.mqtt.address else { throw Fault("there is no broker") }
-        roundMs = 1000 / ratePerSecond
-        let startMs = monotonicNanoseconds() / 1_000_000
-        players = devices.enumerated().map { index, device in
+        guard let address = settings.mqtt.address else {
+            throw Fault("ENTREPOT_MQTT_ADDRESS is not set: there is no broker to send to")
+        }
+        rate = ratePerSecond
+        players = devices.map { device in
             Player(
                 device,
                 MQTTBroker(
@@ -52,47 +34,62 @@ final class SimulatedPlay {
                     user: device.serial,
                     password: device.key,
                     clientID: "\(device.serial)/simulated"
-                ),
-                // Spread over the round, as devices are that were switched on at any time.
-                dueAtMs: startMs
-                    + UInt64(1000 / ratePerSecond * Double(index) / Double(devices.count))
+                )
             )
         }
         SimulatedPlay.openManyFiles()
     }
 
-    func run(forSeconds seconds: Int?, until end: EndSignal) throws -> Outcome {
-        let startMs = nowMs
-        let endMs = seconds.map { startMs + UInt64($0) * 1000 }
-        while !end.comes(withinMs: SimulatedPlay.roundMs), endMs.map({ nowMs < $0 }) ?? true {
-            turn(isSpeaking: true)
+    func run(forSeconds seconds: Int?, until end: EndSignal) -> SimulatedOutcome {
+        wait(until: end) { players.allSatisfy { $0.connection != nil } }
+        Terminal.complain("\(players.count { $0.connection != nil }) are connected")
+        let devices = players.map(\.device)
+        var rounds = SimulatedRounds(devices, ratePerSecond: rate, startMs: nowMs)
+        let endMs = seconds.map { nowMs + UInt64($0) * 1000 } ?? .max
+        while nowMs < endMs, !end.comes() {
+            turn()
+            for index in players.indices { speak(index, &rounds) }
         }
-        let lastMs = nowMs + SimulatedPlay.lastWordsMs
-        while players.contains(where: { !$0.unanswered.isEmpty }), nowMs < lastMs {
-            turn(isSpeaking: false)
-            usleep(UInt32(SimulatedPlay.roundMs * 1000))
-        }
+        wait(until: nil) { players.allSatisfy { $0.unanswered.isEmpty } }
         for player in players { player.connection?.close() }
-        return Outcome(sent: sent, acknowledged: acknowledged, connects: connects)
+        return outcome
     }
 
-    private func turn(isSpeaking: Bool) {
+    /// Goes on without a new word until then, with patience.
+    private func wait(until end: EndSignal?, _ isDone: () -> Bool) {
+        let lastMs = nowMs + SimulatedPlay.patienceMs
+        while !isDone(), nowMs < lastMs, end?.comes() != true { turn() }
+    }
+
+    /// Hears whoever was answered, after a while at the latest, and connects some who are not.
+    private func turn() {
         var connectsLeft = SimulatedPlay.connectsARound
-        for index in players.indices {
-            if players[index].connection == nil {
-                guard connectsLeft > 0, nowMs >= pausesUntilMs else { continue }
-                connectsLeft -= 1
-                connect(index)
-            }
-            hear(index)
-            if isSpeaking { speak(index) }
+        for index in players.indices where players[index].connection == nil {
+            guard connectsLeft > 0, nowMs >= pausesUntilMs else { break }
+            connectsLeft -= 1
+            connect(index)
+        }
+        let connected = players.indices.filter { players[$0].connection != nil }
+        var entries = connected.map { index in
+            pollfd(
+                fd: players[index].connection?.descriptor ?? -1,
+                events: Int16(POLLIN),
+                revents: 0
+            )
+        }
+        let hasMore = connected.contains { players[$0].connection?.hasMore == true }
+        poll(&entries, nfds_t(entries.count), hasMore ? 0 : Int32(SimulatedPlay.roundMs))
+        for (index, entry) in zip(connected, entries) {
+            let isReadable = entry.revents != 0 || players[index].connection?.hasMore == true
+            if isReadable { hear(index) }
+            players[index].connection?.beat()
         }
     }
 
     private func connect(_ index: Int) {
         do throws(MQTTError) {
             let connection = try MQTTConnection(players[index].broker)
-            connects += 1
+            outcome.connects += 1
             players[index].connection = connection
             let again = players[index].unanswered.sorted { $0.key < $1.key }.map(\.value)
             players[index].unanswered = [:]
@@ -107,27 +104,25 @@ final class SimulatedPlay {
         guard let connection = players[index].connection else { return }
         do throws(MQTTError) {
             connection.acknowledge(try connection.receive(countMax: 100))
-            try connection.beat()
         } catch {
             players[index].connection = nil
         }
-        for id in connection.takeAnswered() {
-            guard players[index].unanswered.removeValue(forKey: id) != nil else { continue }
-            acknowledged += 1
+        for answer in connection.takeAnswers() {
+            guard players[index].unanswered.removeValue(forKey: answer.id) != nil else { continue }
+            if answer.outcome == .taken { outcome.acknowledged += 1 } else { outcome.refused += 1 }
         }
     }
 
-    private func speak(_ index: Int) {
-        guard players[index].connection != nil, nowMs >= players[index].dueAtMs else { return }
-        players[index].dueAtMs += UInt64(roundMs)
-        // Who was away for long does not make up for it.
-        if players[index].dueAtMs + 1000 < nowMs { players[index].dueAtMs = nowMs }
-        sent += 1
-        say(players[index].device.reading(at: clock.now), index)
+    private func speak(_ index: Int, _ rounds: inout SimulatedRounds) {
+        guard players[index].connection != nil,
+            let reading = rounds.reading(of: index, nowMs: nowMs)
+        else { return }
+        outcome.sent += 1
+        say(JSON.object(reading).bytes, index)
     }
 
     private func say(_ reading: [UInt8], _ index: Int) {
-        let topic = "entrepot/devices/\(players[index].device.serial)/readings"
+        let topic = players[index].device.topic
         guard let id = players[index].connection?.publish(topic, reading) else { return }
         players[index].unanswered[id] = reading
     }
@@ -146,14 +141,12 @@ final class SimulatedPlay {
 private struct Player {
     let device: SimulatedDevice
     let broker: MQTTBroker
-    var dueAtMs: UInt64
     var connection: MQTTConnection?
     /// By the id of the message.
     var unanswered: [UInt16: [UInt8]] = [:]
 
-    init(_ device: SimulatedDevice, _ broker: MQTTBroker, dueAtMs: UInt64) {
+    init(_ device: SimulatedDevice, _ broker: MQTTBroker) {
         self.device = device
         self.broker = broker
-        self.dueAtMs = dueAtMs
     }
 }

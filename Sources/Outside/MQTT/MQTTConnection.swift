@@ -65,28 +65,45 @@ package final class MQTTConnection {
         return messages
     }
 
-    /// Says that they are taken: the broker forgets them.
+    /// Says that they are taken, so that the broker forgets them, and asks it for a word when it
+    /// has read that.
+    ///
+    /// Whatever its system has still to hand on of a broker that was killed is lost when we write,
+    /// so that we read first.
     package func acknowledge(_ messages: [MQTTMessage]) {
-        write(messages.flatMap { $0.id.map(MQTTRequest.taken) ?? [] })
+        let taken = messages.flatMap { $0.id.map(MQTTRequest.taken) ?? [] }
+        guard !taken.isEmpty else { return }
+        while failure == nil, session.messageCount < broker.untakenMax, readWhatCame() {}
+        guard failure == nil else { return }
+        write(taken + session.question())
     }
 
-    /// Publishes at least once; the id comes back by `takeAnswered` when the broker has it.
-    package func publish(_ topic: String, _ payload: [UInt8]) -> UInt16 {
-        let (id, bytes) = session.message(topic, payload)
+    /// Publishes at least once; the id comes back by `takeAnswers` when the broker has it.
+    package func publish(
+        _ topic: String,
+        _ payload: [UInt8],
+        lifeSeconds: UInt32? = nil
+    ) -> UInt16 {
+        let (id, bytes) = session.message(topic, payload, lifeSeconds: lifeSeconds)
         write(bytes)
         return id
     }
 
-    package func takeAnswered() -> [UInt16] { session.takeAnswered() }
+    package func takeAnswers() -> [MQTTAnswer] { session.takeAnswers() }
 
     /// Keeps the connection alive, and finds out when it is not.
-    package func beat() throws(MQTTError) {
+    package func beat() {
         switch session.pulse(at: MQTTConnection.nowMs) {
         case .none: break
-        case .say: write(MQTTRequest.alive)
-        case .isOver: throw .silent
+        case .say: write(session.question())
+        case .isOver:
+            failure = failure ?? .silent
+            hasMore = true
         }
     }
+
+    /// Whether the broker is there, and has not read yet what was said to it.
+    package var isUnread: Bool { failure == nil && !isMute && session.isUnanswered }
 
     /// Goes without a last will.
     package func close() {

@@ -1,10 +1,11 @@
-/// What a broker says to a client (MQTT 3.1.1).
+/// What a broker says to a client (MQTT 5).
 enum MQTTPacket: Equatable {
     case entry(isResumed: Bool, code: UInt8)
     case message(MQTTMessage)
-    case taken(id: UInt16)
+    case taken(id: UInt16, code: UInt8)
     case subscribed(id: UInt16, codes: [UInt8])
     case alive
+    case farewell(code: UInt8)
 }
 
 extension MQTTPacket {
@@ -15,10 +16,15 @@ extension MQTTPacket {
         case 0x20:
             let flags = try body.byte()
             self = .entry(isResumed: flags & 1 == 1, code: try body.byte())
+            try body.skipProperties()
         case 0x30...0x3F: self = .message(try MQTTPacket.message(flags: kind & 0x0F, &body))
-        case 0x40: self = .taken(id: try body.number())
-        case 0x90: self = .subscribed(id: try body.number(), codes: body.rest())
+        case 0x40: self = .taken(id: try body.number(), code: try body.code())
+        case 0x90:
+            let id = try body.number()
+            try body.skipProperties()
+            self = .subscribed(id: id, codes: body.rest())
         case 0xD0: self = .alive
+        case 0xE0: self = .farewell(code: try body.code())
         default: throw .malformed("a packet that begins with \(kind)")
         }
         guard body.isEmpty else { throw .malformed("a packet that is too long") }
@@ -35,6 +41,7 @@ extension MQTTPacket {
         case 1: id = try body.number()
         default: throw .malformed("a message of a quality that was not asked for")
         }
+        try body.skipProperties()
         return MQTTMessage(
             topic: topic,
             payload: body.rest(),
@@ -71,9 +78,43 @@ private struct MQTTField {
         return String(decoding: bytes.prefix(count), as: UTF8.self)
     }
 
+    /// Nothing that is said in them is of use to us.
+    mutating func skipProperties() throws(MQTTError) {
+        var length = MQTTLength()
+        while try !length.ends(with: try byte()) {}
+        guard bytes.count >= length.value else { throw .malformed("properties that are too short") }
+        bytes = bytes.dropFirst(length.value)
+    }
+
+    /// How something went, at the end of a packet: what is left out is 0, all is well.
+    mutating func code() throws(MQTTError) -> UInt8 {
+        guard !isEmpty else { return 0 }
+        let code = try byte()
+        if !isEmpty { try skipProperties() }
+        return code
+    }
+
     mutating func rest() -> [UInt8] {
         defer { bytes = [] }
         return Array(bytes)
+    }
+}
+
+/// A length of one to four bytes, read byte by byte.
+private struct MQTTLength {
+    private static let bitsMax = 28
+
+    private(set) var value = 0
+    private var shift = 0
+
+    /// Whether this byte is its last.
+    mutating func ends(with byte: UInt8) throws(MQTTError) -> Bool {
+        guard shift < MQTTLength.bitsMax else {
+            throw .malformed("a length of more than four bytes")
+        }
+        value |= Int(byte & 0x7F) << shift
+        shift += 7
+        return byte & 0x80 == 0
     }
 }
 
@@ -81,7 +122,6 @@ private struct MQTTField {
 struct MQTTPacketReader {
     /// Above what a broker for us lets through: `message_size_limit`.
     static let packetBytesMax = 2 * 1024 * 1024
-    private static let lengthBytesMax = 4
 
     private var bytes: [UInt8] = []
     private var start = 0
@@ -95,25 +135,20 @@ struct MQTTPacketReader {
     /// The next whole packet, or nothing until more has come.
     mutating func next() throws(MQTTError) -> MQTTPacket? {
         var place = start + 1
-        var length = 0
-        var shift = 0
-        while true {
+        var length = MQTTLength()
+        var isWhole = false
+        while !isWhole {
             guard place < bytes.count else { return nil }
-            let byte = bytes[place]
-            length |= Int(byte & 0x7F) << shift
+            isWhole = try length.ends(with: bytes[place])
             place += 1
-            guard byte & 0x80 != 0 else { break }
-            shift += 7
-            guard shift < 7 * MQTTPacketReader.lengthBytesMax else {
-                throw .malformed("a length of more than four bytes")
-            }
         }
-        guard length <= MQTTPacketReader.packetBytesMax else {
-            throw .malformed("a packet of \(length) bytes")
+        guard length.value <= MQTTPacketReader.packetBytesMax else {
+            throw .malformed("a packet of \(length.value) bytes")
         }
-        guard bytes.count - place >= length else { return nil }
-        let packet = try MQTTPacket(kind: bytes[start], bytes[place..<place + length])
-        start = place + length
+        let end = place + length.value
+        guard end <= bytes.count else { return nil }
+        let packet = try MQTTPacket(kind: bytes[start], bytes[place..<end])
+        start = end
         return packet
     }
 }

@@ -1,27 +1,49 @@
-/// What a client says to a broker (MQTT 3.1.1), as bytes.
+/// What a client says to a broker (MQTT 5), as bytes.
 enum MQTTRequest {
     static let alive: [UInt8] = [0xC0, 0]
     static let farewell: [UInt8] = [0xE0, 0]
 
     private static let textBytesMax = Int(UInt16.max)
+    private static let noProperties: [UInt8] = [0]
 
-    /// Without a clean start: what came for this client id meanwhile comes now.
+    /// Without a clean start: what came for this client id meanwhile comes now, however long ago.
     static func entry(_ broker: MQTTBroker) -> [UInt8] {
+        let version: UInt8 = 5
         let hasUser: UInt8 = 0x80
         let hasPassword: UInt8 = 0x40
-        var body = text("MQTT") + [4, hasUser | hasPassword]
+        let sessionEnds: UInt8 = 0x11
+        let never: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF]
+        let untakenMax: UInt8 = 0x21
+        let properties =
+            [sessionEnds] + never + [untakenMax] + number(UInt16(clamping: broker.untakenMax))
+        var body = text("MQTT") + [version, hasUser | hasPassword]
         body += number(UInt16(clamping: broker.keepAliveSeconds))
+        body += [UInt8(properties.count)] + properties
         body += text(broker.clientID) + text(broker.user) + text(broker.password)
         return packet(0x10, body)
     }
 
+    /// Of what is said from now on: what the broker has retained is old.
     static func subscription(_ filters: [String], id: UInt16) -> [UInt8] {
         let atLeastOnce: UInt8 = 1
-        return packet(0x82, number(id) + filters.flatMap { text($0) + [atLeastOnce] })
+        let notRetained: UInt8 = 0x20
+        let filters = filters.flatMap { text($0) + [atLeastOnce | notRetained] }
+        return packet(0x82, number(id) + noProperties + filters)
     }
 
-    static func message(_ topic: String, _ payload: [UInt8], id: UInt16) -> [UInt8] {
-        packet(0x32, text(topic) + number(id) + payload)
+    /// After so many seconds the broker hands it on to nobody any more.
+    static func message(
+        _ topic: String,
+        _ payload: [UInt8],
+        id: UInt16,
+        lifeSeconds: UInt32? = nil
+    ) -> [UInt8] {
+        let expiry: UInt8 = 0x02
+        let properties = lifeSeconds.map { seconds in
+            let bytes = number(UInt16(seconds >> 16)) + number(UInt16(seconds & 0xFFFF))
+            return [UInt8(1 + bytes.count), expiry] + bytes
+        }
+        return packet(0x32, text(topic) + number(id) + (properties ?? noProperties) + payload)
     }
 
     static func taken(_ id: UInt16) -> [UInt8] {

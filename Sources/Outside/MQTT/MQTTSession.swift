@@ -10,13 +10,15 @@ struct MQTTSession {
     private(set) var isResumed = false
     private var reader = MQTTPacketReader()
     private var messages: [MQTTMessage] = []
-    private var answered: [UInt16] = []
+    private var answers: [MQTTAnswer] = []
     private var unanswered: Set<UInt16> = []
     private var subscriptions: [UInt16: [String]] = [:]
     private var newestID: UInt16 = 0
     private let keepAliveMs: UInt64
     private var saidAtMs: UInt64
     private var askedAtMs: UInt64?
+    /// That were not answered yet.
+    private var questions = 0
 
     init(keepAliveSeconds: Int, at nowMs: UInt64) {
         keepAliveMs = UInt64(keepAliveSeconds) * 1000
@@ -25,6 +27,7 @@ struct MQTTSession {
 
     var messageCount: Int { messages.count }
     var isSubscribed: Bool { subscriptions.isEmpty }
+    var isUnanswered: Bool { questions > 0 }
 
     mutating func receive(_ bytes: [UInt8]) throws(MQTTError) {
         // Whatever it is, it is a sign of life.
@@ -42,11 +45,13 @@ struct MQTTSession {
         }
         guard isIn else { throw .malformed("words before the welcome") }
         switch packet {
-        case .entry, .alive: break
+        case .entry: break
+        case .alive: questions = max(0, questions - 1)
         case .message(let message): messages.append(message)
-        case .taken(let id):
+        case .taken(let id, let code):
             // An id of another life of this client is nobody's.
-            if unanswered.remove(id) != nil { answered.append(id) }
+            if unanswered.remove(id) != nil { answers.append(MQTTAnswer(id: id, code: code)) }
+        case .farewell(let code): throw .ended(code: code)
         case .subscribed(let id, let codes):
             guard let filters = subscriptions.removeValue(forKey: id) else { return }
             guard codes.count == filters.count else { throw .malformed("an odd subscription") }
@@ -62,10 +67,10 @@ struct MQTTSession {
         return taken
     }
 
-    /// The ids of what we published and the broker has taken since the last look.
-    mutating func takeAnswered() -> [UInt16] {
-        defer { answered = [] }
-        return answered
+    /// What the broker has said since the last look to what we published.
+    mutating func takeAnswers() -> [MQTTAnswer] {
+        defer { answers = [] }
+        return answers
     }
 
     mutating func subscription(_ filters: [String]) -> [UInt8] {
@@ -74,10 +79,20 @@ struct MQTTSession {
         return MQTTRequest.subscription(filters, id: id)
     }
 
-    mutating func message(_ topic: String, _ payload: [UInt8]) -> (id: UInt16, bytes: [UInt8]) {
+    mutating func message(
+        _ topic: String,
+        _ payload: [UInt8],
+        lifeSeconds: UInt32? = nil
+    ) -> (id: UInt16, bytes: [UInt8]) {
         let id = nextID()
         unanswered.insert(id)
-        return (id, MQTTRequest.message(topic, payload, id: id))
+        return (id, MQTTRequest.message(topic, payload, id: id, lifeSeconds: lifeSeconds))
+    }
+
+    /// Asks for a sign of life, which comes when all is read that was said before.
+    mutating func question() -> [UInt8] {
+        questions += 1
+        return MQTTRequest.alive
     }
 
     mutating func said(at nowMs: UInt64) {

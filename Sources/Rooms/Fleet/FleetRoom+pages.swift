@@ -59,6 +59,7 @@ extension FleetRoom {
 
     private static var devicePages: [Route] {
         let path = FleetPath.devices
+        let command = "\(path)/:id/command"
         let rotate = "\(path)/:id/rotate-key"
         let delete = "\(path)/:id/delete"
         return [
@@ -70,6 +71,9 @@ extension FleetRoom {
             .page("\(path)/:id/edit", .may(.manageDevices), "Edit a device", EditDeviceForm.show),
             .form("\(path)/:id/edit", .may(.manageDevices), "Save a device", EditDeviceForm.save)
                 .showsAgain(EditDeviceForm.again),
+            .page(command, .may(.readFleet), "A command for a device", CommandForm.show),
+            .form(command, .may(.readFleet), "Tell a device what to do", CommandForm.save)
+                .showsAgain(CommandForm.again),
             .page(rotate, .may(.manageDevices), "A new key?", RotateKeyQuestion.show),
             .form(rotate, .may(.manageDevices), "Make a new key", RotateKeyQuestion.act)
                 .answers(200),

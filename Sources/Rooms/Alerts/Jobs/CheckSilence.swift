@@ -58,7 +58,7 @@ enum CheckSilence {
         guard !silent.isEmpty else { return 0 }
         return try context.transaction { tx in
             let gone = try SilenceStore.goOffline(silent.map(\.number), at: now, in: tx)
-            try tell(gone, context, tx)
+            try tell(gone.filter(\.isOnline), context, tx)
             _ = try AlertEngine.fallSilent(
                 gone.map {
                     (judged($0), heard[$0.number] ?? $0.lastSeenAt, $0.offlineAfterSeconds)
@@ -86,24 +86,13 @@ enum CheckSilence {
         _ tx: Transaction
     ) throws {
         let events = devices.map { device in
-            var event = NewEvent(
-                id: context.makeID(Outbox.idPrefix),
-                "device.offline",
-                on: [Topic(.devices, device.id).text],
-                data: ReplyWriter.object {
-                    $0.put(
-                        "device",
-                        DeviceSeen(
-                            id: device.id,
-                            serialNumber: device.serialNumber,
-                            lastSeenAt: device.lastSeenAt
-                        )
-                    )
-                }
+            DeviceNews.offline(
+                device.id,
+                device.serialNumber,
+                of: (device.organisationID, device.ownerID),
+                lastSeenAt: device.lastSeenAt,
+                eventID: context.makeID(Outbox.idPrefix)
             )
-            event.organisationID = device.organisationID
-            event.userID = device.ownerID
-            return event
         }
         try Outbox.append(events, from: context.source, at: context.clock.now, in: tx)
     }
@@ -116,28 +105,6 @@ enum CheckSilence {
             organisationID: device.organisationID,
             temperatures: device.temperatures,
             silencedUntil: device.silencedUntil
-        )
-    }
-}
-
-/// A device that has gone, as its event tells it.
-private struct DeviceSeen: Reply {
-    let id: String
-    let serialNumber: String
-    let lastSeenAt: Instant
-
-    func write(to reply: inout ReplyWriter) {
-        reply.put("id", id)
-        reply.put("serialNumber", serialNumber)
-        reply.put("status", Device.Status.offline)
-        reply.put("lastSeenAt", lastSeenAt)
-    }
-
-    static var sample: DeviceSeen {
-        DeviceSeen(
-            id: "dev_01HXYZ00000000000000000000",
-            serialNumber: "CC-0001",
-            lastSeenAt: Instant(milliseconds: 1_772_368_496_789)
         )
     }
 }

@@ -7,20 +7,9 @@ import House
 /// `POST iot/devices/:deviceId/command`: what a device is to do, as soon as it is reached.
 enum AddCommand {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
-        let device = try call.commandedDevice(tx)
+        let device = try call.commandedDevice(at: "deviceId", tx)
         let input = try call.input(NewCommand.self)
-        let now = call.worker.clock.now
-        let command = Command(
-            id: call.worker.makeID(Command.idPrefix),
-            deviceNumber: device.number,
-            deviceID: device.id,
-            command: input.command,
-            params: input.params,
-            createdBy: try call.caller().id,
-            queuedAt: now,
-            expiresAt: now.adding(seconds: input.expiresInSeconds)
-        )
-        try call.commandSteps(tx).queue(command)
+        let command = try CommandsDesk.queue(input, to: device, call, tx)
         return .json(command, status: 202)
             .with("location", "/api/v1/iot/devices/\(device.id)/commands")
     }
@@ -44,7 +33,7 @@ struct NewCommand: Input {
 enum ListCommands {
     static func handle(_ call: Call) throws -> Response {
         let database = call.worker.database
-        let device = try call.commandedDevice(database)
+        let device = try call.commandedDevice(at: "deviceId", database)
         return .json(try call.query(CommandsQuery.self).page(of: device, database))
     }
 }
@@ -70,38 +59,14 @@ enum AnswerCommand {
             try call.commandSteps(tx).answer(
                 id,
                 from: device.number,
-                input.status == .acknowledged ? .acknowledged : .failed,
+                input.status,
                 input.result
             )
         )
     }
 }
 
-struct CommandAnswer: Input {
-    /// What a device can say to a command.
-    enum Status: String, CaseIterable {
-        case acknowledged, failed
-    }
-
-    let status: Status
-    let result: JSON
-
-    init(_ fields: inout Fields) {
-        status = fields.value("status", .choice(Status.self), isRequired: true) ?? .failed
-        result = fields.value("result", .smallJSON, isRequired: false) ?? .null
-    }
-}
-
 extension FieldRule where Value == JSON {
-    /// Anything, up to what is kept of it.
-    static var smallJSON: FieldRule<JSON> {
-        FieldRule(.anything) { json in
-            json.bytes.count <= Command.bytesMax
-                ? .success(json)
-                : .failure(.init("too_long", "must have at most \(Command.bytesMax) bytes"))
-        }
-    }
-
     static var smallObject: FieldRule<JSON> {
         FieldRule(.anything) { json in
             guard case .object = json else {
@@ -123,28 +88,5 @@ extension FieldRule where Value == String {
                     : .failure(.init("invalid", "may have letters, digits, '-', '_' and '.' only"))
             }
         }
-    }
-}
-
-extension Call {
-    /// A device that the caller sees or owns; else it is as if there were none.
-    fileprivate func commandedDevice(_ queries: some Queries) throws -> Device {
-        let id = try id("deviceId", prefix: Device.idPrefix)
-        let caller = try caller()
-        guard let device = try DevicesStore.find(id, queries) else { throw Problem.notFound }
-        guard device.ownerID != caller.id else { return device }
-        guard caller.may(.readFleet), try fleetScope(queries).covers(device) else {
-            throw Problem.notFound
-        }
-        return device
-    }
-
-    fileprivate func commandSteps(_ tx: Transaction) -> CommandSteps {
-        CommandSteps(
-            at: worker.clock.now,
-            from: worker.settings.source,
-            in: tx,
-            makeID: { [worker] in worker.makeID($0) }
-        )
     }
 }

@@ -84,9 +84,11 @@ enum DevicePage {
     }
 
     private static func acts(_ device: Device, _ call: Call) -> [Act] {
-        guard call.may(.manageDevices) else { return [] }
         let path = FleetPath.device(device.id)
+        let command = Act("Send a command", "\(path)/command")
+        guard call.may(.manageDevices) else { return [command] }
         return [
+            command,
             Act("Edit", "\(path)/edit"),
             // Its answer is a page of its own, which shows the key.
             Act("New key", "\(path)/rotate-key", isDangerous: true),
@@ -138,13 +140,14 @@ enum DevicePage {
                 "commands",
                 at: "",
                 columns: [
-                    .init("Command"), .init("Status", .status), .init("Told", .time),
-                    .init("Answered", .time), .init("Ends", .time),
+                    .init("Command"), .init("Status", .status), .init("Queued", .time),
+                    .init("Sent", .time), .init("Answered", .time), .init("Ends", .time),
                 ],
                 rows: latest.map { command in
                     [
                         .text(command.command), FleetWords.status(command),
-                        .time(command.queuedAt), FleetWords.time(command.acknowledgedAt),
+                        .time(command.queuedAt), FleetWords.time(command.sentAt),
+                        FleetWords.time(command.acknowledgedAt),
                         .time(command.expiresAt),
                     ]
                 },
