@@ -31,9 +31,13 @@ package struct CommandSteps {
 
     /// What a device has to do, the oldest first: it has been sent to it from here on, and comes
     /// again until it is answered, since a device may lose what it was sent.
-    package func send(to deviceNumber: Int64) throws -> [Command] {
-        let open = try CommandsStore.lockOpen(
+    package func send(
+        to deviceNumber: Int64,
+        _ statuses: [Command.Status]
+    ) throws -> [Command] {
+        let open = try CommandsStore.lock(
             of: deviceNumber,
+            statuses,
             at: now,
             limit: Self.commandsMax,
             tx

@@ -24,23 +24,18 @@ package enum CommandsStore {
         )
     }
 
-    /// Those that a device has not answered and still can, the oldest first.
-    package static func lockOpen(
+    /// Those with one of these statuses that a device still can do, the oldest first.
+    package static func lock(
         of deviceNumber: Int64,
+        _ statuses: [Command.Status],
         at now: Instant,
         limit: Int,
         _ tx: Transaction
     ) throws -> [Command] {
         var sql = select
-        sql.append(
-            """
-             WHERE c.device_number = ? AND c.status IN ('queued', 'sent') AND c.expires_at > ?
-            ORDER BY c.id LIMIT ? FOR UPDATE
-            """,
-            deviceNumber,
-            now,
-            limit
-        )
+        sql.append(" WHERE c.device_number = ? AND c.status", deviceNumber)
+        sql.appendIn(statuses.map(\.rawValue))
+        sql.append(" AND c.expires_at > ? ORDER BY c.id LIMIT ? FOR UPDATE", now, limit)
         return try tx.rows(sql, as: read)
     }
 

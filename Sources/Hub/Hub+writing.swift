@@ -16,6 +16,9 @@ extension Hub {
     }
 
     func writeAnswer(_ items: [UInt8], isReset: Bool, to number: Int32) {
+        if subscribers[number].isAnsweredElsewhere {
+            return write(Record.stdout(subscribers[number].head) + Record.end, to: number)
+        }
         let cursor = subscribers[number].place
         let text = Spelling.poll(items: items, cursor: cursor, isReset: isReset)
         let head = subscribers[number].head + Spelling.headEnd(bodyBytes: text.count)

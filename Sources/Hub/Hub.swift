@@ -77,8 +77,9 @@ final class Hub {
             ),
             at: now
         )
-        var head = Spelling.head(grant.headers)
+        var head = grant.answeredAt.map(Spelling.head(goingOnTo:)) ?? Spelling.head(grant.headers)
         if isPoll { subscribers[number].head = head }
+        subscribers[number].isAnsweredElsewhere = grant.answeredAt != nil
         notePresence(number)
         if isPoll {
             if reset { answer(number, [], isReset: true) } else { behind.append(number) }

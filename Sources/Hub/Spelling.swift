@@ -62,6 +62,11 @@ enum Spelling {
         return text
     }
 
+    /// All of an answer that nginx gets from elsewhere.
+    static func head(goingOnTo place: String) -> [UInt8] {
+        head([("x-accel-redirect", place)]) + headEnd
+    }
+
     static let headEnd = Array("\r\n".utf8)
 
     /// Of a body with a length; any other ends with its connection.

@@ -14,8 +14,9 @@ struct Subscriber {
     var life = Life(at: 0)
     var userID = ""
     var warrant: Warrant?
-    /// Of a poll, until it is answered.
+    /// Of a poll, until it is answered; whole, if it is answered elsewhere.
     var head: [UInt8] = []
+    var isAnsweredElsewhere = false
     var cohort = -1
     var seat = -1
     /// Everything up to here was written, unless it is live: then everything was.

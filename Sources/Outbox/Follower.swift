@@ -14,6 +14,8 @@ package struct Follower: Sendable {
     package var organisationIDs: Set<String> = []
     /// An API key may be limited to some.
     package var kinds = Set(Topic.Kind.allCases)
+    /// The one type that is waited for; nothing stands for all.
+    package var type: String?
     /// Devices, conversations, offers and single orders: whether they may read the object.
     package var mayRead: @Sendable (Topic) -> Bool = { _ in false }
 
@@ -52,6 +54,7 @@ package struct Follower: Sendable {
     /// What of an event is seen by following these topics, each of which may be followed; none of
     /// them stands for all events.
     package func sight(of event: Event, through topics: [Topic]) -> Sight {
+        guard type == nil || type == event.type else { return .nothing }
         guard !topics.isEmpty else { return mayFollowAll ? .everything : .nothing }
         return topics.lazy.filter { event.topics.contains($0.text) }
             .map { sight(of: event, through: $0) }.max() ?? .nothing

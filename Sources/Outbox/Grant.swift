@@ -4,6 +4,9 @@ package import Base
 ///
 /// It travels through nginx as text, and nobody but workers can write it.
 package struct Grant: Sendable {
+    /// Where nginx finds a hub: an address that no client can ask for.
+    package static let place = "/hub"
+
     /// Where a follower begins.
     package enum Beginning: Equatable, Sendable {
         case now
@@ -19,6 +22,9 @@ package struct Grant: Sendable {
     package var beginning: Beginning
     /// How long a poll waits; nothing for a stream.
     package var waitSeconds: Int64?
+    /// Where a worker answers a poll instead of the hub, once there is something or its time is
+    /// over.
+    package var answeredAt: String?
     package var warrant: Warrant?
     /// The header fields of the answer.
     package var headers: [(name: String, value: String)]
@@ -28,6 +34,7 @@ package struct Grant: Sendable {
         _ topics: [Topic],
         from beginning: Beginning,
         waitSeconds: Int64? = nil,
+        answeredAt: String? = nil,
         warrant: Warrant? = nil,
         headers: [(name: String, value: String)] = []
     ) {
@@ -35,6 +42,7 @@ package struct Grant: Sendable {
         self.topics = topics
         self.beginning = beginning
         self.waitSeconds = waitSeconds
+        self.answeredAt = answeredAt
         self.warrant = warrant
         self.headers = headers
     }
@@ -53,6 +61,7 @@ extension Grant {
         case .unknown: json["after"] = .null
         }
         if let waitSeconds { json["wait"] = .integer(waitSeconds) }
+        if let answeredAt { json["answeredAt"] = .string(answeredAt) }
         if let warrant { json["warrant"] = .object(warrant.json) }
         return json
     }
@@ -72,6 +81,7 @@ extension Grant {
         default: beginning = .unknown
         }
         waitSeconds = json["wait"]?.integer
+        answeredAt = json["answeredAt"]?.string
         warrant = json["warrant"].flatMap(Warrant.init)
         headers = (json["headers"]?.object?.members ?? []).compactMap { member in
             member.value.string.map { (member.key, $0) }
@@ -93,6 +103,7 @@ extension Follower {
         if kinds.count < Topic.Kind.allCases.count {
             rights["kinds"] = .array(kinds.map { .string($0.rawValue) })
         }
+        if let type { rights["type"] = .string(type) }
         return rights
     }
 
@@ -105,6 +116,7 @@ extension Follower {
         if let texts = rights["kinds"]?.array {
             kinds = Set(texts.compactMap { $0.string.flatMap(Topic.Kind.init) })
         }
+        type = rights["type"]?.string
     }
 }
 

@@ -127,6 +127,33 @@ import Testing
         #expect(script.hub.count == 0)
     }
 
+    @Test
+    func `a poll that is answered elsewhere is sent on by what it waits for, and by nothing else`()
+        throws
+    {
+        var grant = Grant.of("", "contracts", isAdmin: true, from: .after(0), waitSeconds: 5)
+        grant.follower.type = "shipment.cancelled"
+        grant.answeredAt = "/hub/commands"
+        let script = try HubScript()
+        let found = try script.reader(grant)
+        let late = try script.reader(grant)
+        script.tell(.shipment(1))
+        #expect(found.text() == "" && late.text() == "")
+        script.tell(.shipment(2, type: "shipment.cancelled"))
+        let head = "Status: 200 OK\r\nx-accel-redirect: /hub/commands\r\n\r\n"
+        #expect(found.text() == head && found.isComplete)
+        #expect(late.text() == head && late.isComplete)
+        grant.beginning = .after(2)
+        let idle = try script.reader(grant)
+        script.wait(4_900)
+        #expect(idle.text() == "")
+        script.wait(200)
+        #expect(idle.text() == head && idle.isComplete)
+        grant.beginning = .unknown
+        #expect(try script.reader(grant).text() == head)
+        #expect(script.hub.count == 0)
+    }
+
     @Test func `a poll's time ends with an empty answer, behind all that it was not told`() throws {
         let script = try HubScript()
         let reader = try script.reader(.of("usr_a", "contracts", from: .after(0), waitSeconds: 5))

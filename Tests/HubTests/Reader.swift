@@ -144,6 +144,7 @@ extension Event {
         _ position: Int64,
         of userID: String = "usr_a",
         on contract: String = "ctr_1",
+        type: String = "shipment.accepted",
         padding: Int = 0
     ) -> Event {
         let data = """
@@ -152,7 +153,7 @@ extension Event {
             """
         return Event(
             position: position,
-            type: "shipment.accepted",
+            type: type,
             topics: ["contracts", "contracts/\(contract)", "shipments"],
             userID: userID,
             organisationID: nil,

@@ -10,11 +10,13 @@ import Testing
         follower.isTechnician = true
         follower.organisationIDs = ["org_1", "org_2"]
         follower.kinds = [.contracts, .alerts]
+        follower.type = "contract.changed"
         return Grant(
             follower,
             ["contracts", "alerts/org_1"].compactMap(Topic.init),
             from: .after(4_711),
             waitSeconds: 25,
+            answeredAt: "/elsewhere",
             warrant: Warrant(
                 basis: .session(id: "ses_1"),
                 version: 3,
@@ -34,7 +36,9 @@ import Testing
         #expect(read.follower.isTechnician)
         #expect(read.topics == written.topics)
         #expect(read.beginning == .after(4_711))
+        #expect(read.follower.type == "contract.changed")
         #expect(read.waitSeconds == 25)
+        #expect(read.answeredAt == "/elsewhere")
         #expect(read.warrant == written.warrant)
     }
 

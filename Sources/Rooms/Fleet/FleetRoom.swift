@@ -90,10 +90,10 @@ package enum FleetRoom: Room {
             .get(
                 "iot/commands",
                 .device,
-                "What the device that calls has to do",
+                "What the device that calls has to do, or will have to while it waits",
                 SendCommands.handle
             )
-            .limited(.ingest).replies(ItemsReply<Command>.self),
+            .limited(.ingest).asks(CommandsAsked.self).replies(ItemsReply<Command>.self),
             .post(
                 "iot/commands/:id/ack",
                 .device,

@@ -29,7 +29,6 @@ enum Poll {
 
 /// What a hub is told of somebody who may follow.
 enum Following {
-    static let place = "/hub"
     static let topicsMax = 20
 
     /// The topics that are asked for, each of which the caller may follow, and the place in the
@@ -51,7 +50,7 @@ enum Following {
 
     static func handOver(_ grant: Grant, _ call: Call, _ contentType: String) -> Response {
         if call.request.method == .head { return .bytes([], contentType: contentType) }
-        return .handedOver(to: place, telling: grant.json).with("content-type", contentType)
+        return .handedOver(to: Grant.place, telling: grant.json).with("content-type", contentType)
     }
 
     /// A position ahead of what this host knows may be another's newest; ahead of all of them is

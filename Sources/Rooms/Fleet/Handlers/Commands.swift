@@ -38,17 +38,6 @@ enum ListCommands {
     }
 }
 
-/// `GET iot/commands`: what the device that calls has not answered yet, the oldest first.
-enum SendCommands {
-    static func handle(_ call: Call) throws -> Response {
-        let device = try call.device()
-        let commands = try call.worker.database.transaction { tx in
-            try call.commandSteps(tx).send(to: device.number)
-        }
-        return .json(ItemsReply(items: commands))
-    }
-}
-
 /// `POST iot/commands/:id/ack`: that it was done, or could not be.
 enum AnswerCommand {
     static func handle(_ call: Call, _ tx: Transaction) throws -> Response {
