@@ -73,8 +73,8 @@ extension SharedCache {
 
     /// Which of these have a turn now, as indices.
     ///
-    /// Each has one at most in so many milliseconds, and a kind at most so many in a second: once it
-    /// had them, Redis is not asked again before the next. Without Redis there is none.
+    /// Each has one at most in so many milliseconds, and a kind at most so many in a second: once
+    /// it had them, Redis is not asked again before the next. Without Redis there is none.
     package func turns(
         of keys: [String],
         kind: String,

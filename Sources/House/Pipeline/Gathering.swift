@@ -36,8 +36,8 @@ struct Gathering {
         }
     }
 
-    /// Trusting that all keys are new, which they nearly always are, nobody waits for the database to
-    /// say so; where one is not, nothing of it is kept, and the next try looks.
+    /// Trusting that all keys are new, which they nearly always are, nobody waits for the database
+    /// to say so; where one is not, nothing of it is kept, and the next try looks.
     private func run(_ calls: [Call], trusting: Bool) throws -> [Verdict] {
         var trusts = trusting
         return try worker.database.transaction { tx in
