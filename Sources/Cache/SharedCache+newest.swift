@@ -67,14 +67,14 @@ extension SharedCache {
           redis.call('INCRBY', KEYS[1], #taken)
           redis.call('EXPIRE', KEYS[1], 10)
         end
-        return taken
+        return {free - #taken, taken}
         """
     private static let takeTurnsScript = RedisScript(name: "take-turns", text: takeTurns)
 
     /// Which of these have a turn now, as indices.
     ///
-    /// Each has one at most in so many milliseconds, and a kind at most so many in a second.
-    /// Without Redis there is none.
+    /// Each has one at most in so many milliseconds, and a kind at most so many in a second: once
+    /// it had them, Redis is not asked again before the next. Without Redis there is none.
     package func turns(
         of keys: [String],
         kind: String,
@@ -84,6 +84,7 @@ extension SharedCache {
     ) -> Set<Int> {
         guard !keys.isEmpty else { return [] }
         let counter = "\(kind):\(now.milliseconds / 1000)"
+        guard spentCounters[kind] != counter else { return [] }
         let reply = Result { () throws(RedisError) in
             try redis.script(
                 Self.takeTurnsScript,
@@ -91,10 +92,13 @@ extension SharedCache {
                 arguments: [.integer(eachMs), .integer(perSecondMax)]
             )
         }
-        guard case .success(let answer) = reply, let places = answer.array else {
+        guard case .success(let answer) = reply, let parts = answer.array, parts.count == 2,
+            let left = parts[0].integer, let places = parts[1].array
+        else {
             failures += 1
             return []
         }
+        if left <= 0 { spentCounters[kind] = counter }
         return Set(places.compactMap { $0.integer.map { Int($0) - 1 } })
     }
 }

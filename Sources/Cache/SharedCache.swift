@@ -14,6 +14,8 @@ package final class SharedCache {
     /// Calls that found no Redis or an error instead of an answer.
     package internal(set) var failures: UInt64 = 0
     private var failuresTaken: UInt64 = 0
+    /// Of each kind of turns, the second whose turns are all taken.
+    var spentCounters: [String: String] = [:]
 
     package init(_ redis: RedisConnection) {
         self.redis = redis

@@ -60,6 +60,9 @@ import Testing
         }
         #expect(turns(["a", "b", "c", "d"], at: now) == [0, 1, 2])
         #expect(turns(["d"], at: now) == [])
+        // Not even asked for.
+        #expect(cache.delete("\(mark):\(now.milliseconds / 1000)"))
+        #expect(turns(["d"], at: now) == [])
         #expect(turns(["d"], at: now.adding(seconds: 1)) == [0])
     }
 

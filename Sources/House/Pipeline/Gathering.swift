@@ -26,11 +26,23 @@ struct Gathering {
     func run(_ calls: [Call]) -> [Verdict] {
         worker.slot.observe(.gathered, UInt64(calls.count))
         do {
-            return try worker.database.transaction { tx in
-                try settled(try turns(of: calls, in: tx), in: tx)
+            do {
+                return try run(calls, trusting: true)
+            } catch let error as DatabaseError where error.isDuplicate {
+                return try run(calls, trusting: false)
             }
         } catch {
             return calls.map { _ in .failure(error) }
+        }
+    }
+
+    /// Trusting that all keys are new, which they nearly always are, nobody waits for the database
+    /// to say so; where one is not, nothing of it is kept, and the next try looks.
+    private func run(_ calls: [Call], trusting: Bool) throws -> [Verdict] {
+        var trusts = trusting
+        return try worker.database.transaction { tx in
+            defer { trusts = false }
+            return try settled(try turns(of: calls, in: tx, trusting: trusts), in: tx)
         }
     }
 
@@ -43,18 +55,26 @@ struct Gathering {
     }
 
     /// Puts all keys in at once; only when one of them was used before, one after the other.
-    private func turns(of calls: [Call], in tx: Transaction) throws -> [Turn] {
+    private func turns(
+        of calls: [Call],
+        in tx: Transaction,
+        trusting: Bool
+    ) throws -> [Turn] {
         let batchID = IdempotencyClaim.makeBatchID(worker)
         let claims = calls.enumerated().map { place, call in
             Result { try IdempotencyClaim(call, in: batchID, at: place) }
         }
         let wanted = claims.compactMap { (try? $0.get()) ?? nil }
-        let areNew = try IdempotencyClaim.insertAll(wanted, in: tx, now: worker.clock.now)
+        let now = worker.clock.now
+        let areNew =
+            try trusting
+            ? IdempotencyClaim.sendAll(wanted, in: tx, now: now)
+            : IdempotencyClaim.insertAll(wanted, in: tx, now: now)
         return try zip(calls, claims).map { call, claim in
             do {
                 guard let claim = try claim.get() else { return .open(call, nil) }
                 if areNew { return .open(call, claim) }
-                guard let first = try claim.insert(in: tx, now: worker.clock.now) else {
+                guard let first = try claim.insert(in: tx, now: now) else {
                     return .open(call, claim)
                 }
                 worker.slot.add(.idempotentReplays, 1)

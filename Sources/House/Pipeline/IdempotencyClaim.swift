@@ -65,6 +65,17 @@ struct IdempotencyClaim {
         }
     }
 
+    /// Takes for granted that none was used before: where one was, the transaction fails later.
+    static func sendAll(
+        _ claims: [IdempotencyClaim],
+        in tx: Transaction,
+        now: Instant
+    ) throws -> Bool {
+        guard !claims.isEmpty else { return true }
+        try tx.send(IdempotencyStore.insertion(of: claims.map(\.key), at: now))
+        return true
+    }
+
     /// False when one of them was used before, or twice: nothing has gone in then.
     static func insertAll(
         _ claims: [IdempotencyClaim],

@@ -26,6 +26,10 @@ enum IdempotencyStore {
         waits: Bool = false,
         in tx: Transaction
     ) throws {
+        try tx.execute(insertion(of: keys, at: now, waits: waits))
+    }
+
+    static func insertion(of keys: [Key], at now: Instant, waits: Bool = false) -> SQLText {
         let patience: StaticString =
             waits
             ? "SET STATEMENT innodb_lock_wait_timeout = 3 FOR "
@@ -35,7 +39,7 @@ enum IdempotencyStore {
             "INSERT INTO idempotency_keys (scope, body_hash, batch_id, place, created_at) VALUES"
         )
         sql.appendRows(keys.map { [$0.scope, $0.bodyHash, $0.batchID, $0.place, now] })
-        try tx.execute(sql)
+        return sql
     }
 
     static func find(scope: [UInt8], in tx: Transaction) throws -> Record? {

@@ -11,7 +11,7 @@ struct WalletBook {
     static let creditKind = "wallet.credit"
 
     private let now: Instant
-    private let accounts: [String: Account]
+    private let numbers: [String: Int64]
     private let cash: Account?
     private var book: LedgerBook
     private var told: [NewEvent] = []
@@ -31,11 +31,12 @@ struct WalletBook {
     init(
         locking owners: Set<String>,
         usesCash: Bool = false,
+        by known: AccountNumbers = AccountNumbers(),
         at now: Instant,
         in tx: Transaction
     ) throws {
         self.now = now
-        accounts = try Ledger.open(
+        numbers = try known.open(
             for: owners,
             kind: Wallet.kind,
             unit: Wallet.currency,
@@ -45,7 +46,7 @@ struct WalletBook {
         )
         cash = usesCash ? try Ledger.open(Wallet.cash, floor: nil, at: now, in: tx) : nil
         book = try LedgerBook(
-            locking: accounts.values.map(\.id),
+            locking: numbers.values,
             beside: cash.map { [$0] } ?? [],
             at: now,
             in: tx
@@ -53,7 +54,7 @@ struct WalletBook {
     }
 
     func wallet(of owner: String) -> Wallet {
-        Wallet(book.account(account(of: owner).id), at: now)
+        Wallet(book.account(number(of: owner)), at: now)
     }
 
     /// Moves money from one person to another, or tells that it is not there.
@@ -80,13 +81,13 @@ struct WalletBook {
         from payer: String,
         to payee: String
     ) throws(LedgerRefusal) {
-        try post(move, from: account(of: payer), to: account(of: payee))
+        try post(move, from: number(of: payer), to: number(of: payee))
     }
 
     /// A credit of which nobody is told.
     mutating func give(_ move: Move, to payee: String) throws(LedgerRefusal) {
         guard let cash else { preconditionFailure("a credit needs the platform's cash") }
-        try post(move, from: cash, to: account(of: payee))
+        try post(move, from: cash.id, to: number(of: payee))
     }
 
     /// Without a call, what nobody was told of.
@@ -97,24 +98,24 @@ struct WalletBook {
         told = []
     }
 
-    private func account(of owner: String) -> Account {
-        guard let account = accounts[owner] else {
+    private func number(of owner: String) -> Int64 {
+        guard let number = numbers[owner] else {
             preconditionFailure("the wallet of \(owner) is not in this book")
         }
-        return account
+        return number
     }
 
     private mutating func post(
         _ move: Move,
-        from payer: Account,
-        to payee: Account
+        from payer: Int64,
+        to payee: Int64
     ) throws(LedgerRefusal) {
         var transfer = NewTransfer(
             id: move.id,
             kind: move.kind,
             reference: move.reference,
             legs: [
-                NewTransfer.Leg(payer.id, -move.amount), NewTransfer.Leg(payee.id, move.amount),
+                NewTransfer.Leg(payer, -move.amount), NewTransfer.Leg(payee, move.amount),
             ]
         )
         transfer.note = move.note

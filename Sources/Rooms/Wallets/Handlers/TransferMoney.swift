@@ -26,7 +26,12 @@ enum TransferMoney {
         let owners = moves.reduce(into: Set<String>()) { owners, move in
             if case .success(let move) = move { owners.formUnion([move.payer, move.payee]) }
         }
-        var book = try WalletBook(locking: owners, at: worker.clock.now, in: tx)
+        var book = try WalletBook(
+            locking: owners,
+            by: worker.memory(AccountNumbers.init),
+            at: worker.clock.now,
+            in: tx
+        )
         let verdicts = zip(calls, moves).map { call, move in
             Verdict { try send(try move.get(), &book, call) }
         }
