@@ -1,6 +1,7 @@
 """Devices at the broker: the key that opens HTTP opens MQTT, and no longer."""
 
 import json
+import threading
 
 import pytest
 
@@ -9,6 +10,7 @@ from conftest import make_stack, running
 from mqtt import SECONDS_MAX, Device, is_let_in, waiting
 from people import operator
 from places import at, register
+from stack.server import ServerError
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,30 @@ def test_ready_tells_of_the_broker(plant, admin):
     finally:
         plant.mosquitto.start()
         plant.mosquitto.wait()
+
+
+def test_a_file_of_users_that_the_broker_is_just_writing_is_waited_for(plant):
+    broker = plant.mosquitto
+    whole = broker.users_file.read_text()
+    broker.users_file.write_text(whole[:100])
+    writer = threading.Timer(0.5, broker.users_file.write_text, [whole])
+    writer.start()
+    try:
+        plant.start()
+    finally:
+        writer.join()
+    assert broker.users_file.read_text() == whole
+
+
+def test_a_file_of_users_that_is_not_whole_is_named_and_kept(plant):
+    broker = plant.mosquitto
+    broker.stop()
+    whole = broker.users_file.read_text()
+    broker.users_file.write_text(whole[:100])
+    try:
+        with pytest.raises(ServerError, match="dynamic-security.json is not whole"):
+            plant.start()
+        assert broker.users_file.read_text() == whole[:100]
+    finally:
+        broker.users_file.write_text(whole)
+        plant.start()

@@ -6,6 +6,7 @@ import json
 import pathlib
 import secrets
 import socket
+import time
 
 from .server import Server, ServerError
 from .settings import write_private
@@ -15,6 +16,7 @@ BRIDGE_USER = "entrepot/bridge"
 ADMIN_USER = "entrepot/admin"
 PLUGIN = "mosquitto_dynamic_security.so"
 HASH_ITERATIONS = 101
+SECONDS_TO_WRITE = 10
 # What the broker does not let through the bridge need not read.
 PACKET_BYTES_MAX = 1_048_576
 
@@ -80,7 +82,7 @@ class Mosquitto(Server):
             BRIDGE_USER: self.stack.settings["ENTREPOT_MQTT_PASSWORD"],
             ADMIN_USER: self.stack.settings["ENTREPOT_MQTT_ADMIN_PASSWORD"],
         }
-        known = json.loads(self.users_file.read_text()) if self.users_file.exists() else nobody()
+        known = self.known_users()
         users = {user["username"]: user for user in known["clients"]}
         if all(name in users and is_password(users[name], passwords[name]) for name in passwords):
             return
@@ -90,6 +92,19 @@ class Mosquitto(Server):
         known["clients"] = [made_user(*pair) for pair in passwords.items()] + others
         known["roles"] = [bridge_role(), admin_role()] + roles
         write_private(self.users_file, json.dumps(known, indent=1) + "\n")
+
+    def known_users(self):
+        """The broker writes its file in place: while it runs, it may be met half written."""
+        end = time.monotonic() + SECONDS_TO_WRITE
+        while self.users_file.exists():
+            try:
+                return json.loads(self.users_file.read_text())
+            except ValueError as error:
+                if self.pid() is None or time.monotonic() > end:
+                    raise ServerError(
+                        f"{self.users_file} is not whole: put its backup in its place") from error
+            time.sleep(0.05)
+        return nobody()
 
     def command(self):
         return [self.executable(), "-c", self.configuration_file]
