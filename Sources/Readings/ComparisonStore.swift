@@ -73,33 +73,6 @@ extension Reading: Compared {
         try RollUpsStore.add(rollUps, tx)
     }
 
-    static func replace(_ rollUps: [RollUp<TemperatureSums>], _ tx: Transaction) throws {
-        for rollUp in rollUps {
-            let sums = rollUp.sums
-            try tx.execute(
-                """
-                UPDATE reading_rollups
-                SET readings = ?, temperature_min = ?, temperature_max = ?, temperature_sum = ?,
-                    temperature_squares = ?, humidity_readings = ?, humidity_sum = ?,
-                    battery_readings = ?, battery_sum = ?
-                WHERE device_number = ? AND length_seconds = ? AND starts_at = ?
-                """,
-                sums.readings,
-                sums.min,
-                sums.max,
-                sums.sum,
-                sums.squares,
-                sums.humidityReadings,
-                sums.humiditySum,
-                sums.batteryReadings,
-                sums.batterySum,
-                rollUp.deviceNumber,
-                rollUp.length.seconds,
-                rollUp.startsAt
-            )
-        }
-    }
-
     static func delete(_ keys: [RollUpKey], _ tx: Transaction) throws {
         for key in keys {
             try tx.execute(
@@ -182,30 +155,6 @@ extension EnergyReading: Compared {
 
     static func add(_ rollUps: [RollUp<EnergySums>], _ tx: Transaction) throws {
         try EnergyRollUpsStore.add(rollUps, tx)
-    }
-
-    static func replace(_ rollUps: [RollUp<EnergySums>], _ tx: Transaction) throws {
-        for rollUp in rollUps {
-            let sums = rollUp.sums
-            try tx.execute(
-                """
-                UPDATE energy_rollups
-                SET readings = ?, power_w_min = ?, power_w_max = ?, power_w_sum = ?,
-                    power_w_squares = ?, energy_wh = ?
-                WHERE device_number = ? AND type = ? AND length_seconds = ? AND starts_at = ?
-                """,
-                sums.readings,
-                sums.powerWMin,
-                sums.powerWMax,
-                sums.powerWSum,
-                sums.powerWSquares,
-                sums.energyWh,
-                rollUp.deviceNumber,
-                rollUp.series,
-                rollUp.length.seconds,
-                rollUp.startsAt
-            )
-        }
     }
 
     static func delete(_ keys: [RollUpKey], _ tx: Transaction) throws {

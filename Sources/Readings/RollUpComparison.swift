@@ -89,8 +89,8 @@ package enum RollUpComparison {
         guard !seen.isEmpty else { return [] }
         try Reading.add(seen.compactMap { $0.right?.neutral }, tx)
         let differing = try compare(Reading.self, day, number...number, isLocking: true, tx)
-        try Reading.replace(differing.compactMap(\.right), tx)
-        try Reading.delete(differing.filter { $0.right == nil }.map(\.key), tx)
+        try Reading.delete(differing.map(\.key), tx)
+        try Reading.add(differing.compactMap(\.right), tx)
         return differing.map(\.difference)
     }
 }
@@ -125,7 +125,6 @@ protocol Compared: Measured {
         _ queries: some Queries
     ) throws -> [RollUp<Sums>]
     static func add(_ rollUps: [RollUp<Sums>], _ tx: Transaction) throws
-    static func replace(_ rollUps: [RollUp<Sums>], _ tx: Transaction) throws
     static func delete(_ keys: [RollUpKey], _ tx: Transaction) throws
 }
 

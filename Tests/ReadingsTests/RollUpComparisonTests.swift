@@ -115,6 +115,15 @@ import Testing
             END IF
             """
         )
+        // What differs goes and comes again; of all others none may go.
+        try database.runScript(
+            """
+            CREATE TRIGGER none_of_others BEFORE DELETE ON reading_rollups FOR EACH ROW
+            IF OLD.device_number <> 2 OR OLD.length_seconds <> 3600 THEN
+                SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'this one was right';
+            END IF
+            """
+        )
         #expect(try repair().count == 1)
     }
 
