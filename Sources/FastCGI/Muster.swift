@@ -5,9 +5,11 @@ import Glibc
 /// there.
 ///
 /// Whoever was answered together asks again together, but for a moment: without it, the first to
-/// come would be a transaction of their own, and the others wait for that.
+/// come would be a transaction of their own, and the others wait for that. When nobody has come for
+/// a few looks, who is missing went elsewhere.
 struct Muster {
     private static let stepMicroseconds: UInt32 = 50
+    private static let looksInVainMax = 3
     private static let waitNanosecondsMax: UInt64 = 3_000_000
 
     private var expected: Int32 = 1
@@ -29,9 +31,14 @@ struct Muster {
         let patience = min(servedNanoseconds, Muster.waitNanosecondsMax)
         let start = nanoseconds()
         var count = count
-        while count < expected, nanoseconds() - start < patience {
+        var looksInVain = 0
+        while count < expected, looksInVain < Muster.looksInVainMax,
+            nanoseconds() - start < patience
+        {
             pause(Muster.stepMicroseconds)
-            count = look()
+            let seen = look()
+            looksInVain = seen > count ? 0 : looksInVain + 1
+            count = seen
         }
         expected = count
         return count

@@ -55,6 +55,8 @@ package final class Server {
         serve: Serve
     ) throws {
         try open()
+        // The waits of a muster are shorter than what the kernel adds to them.
+        if limits.musters { _ = shim_set_timer_slack(1_000) }
         var events = [epoll_event](repeating: epoll_event(), count: limits.readyMax)
         while !(isDraining && connections.isEmpty) {
             var count = epoll_wait(epoll, &events, Int32(limits.readyMax), rest())

@@ -27,6 +27,7 @@ SECONDS_MORE_WITHOUT_REDIS = 0.05
 SECONDS_BESIDE_WHAT_HANGS = 3
 SECONDS_TO_REPLACE_ALL = 60
 ROUNDS_MAX = 30
+PROCESSORS = sorted(os.sched_getaffinity(0))
 
 
 @pytest.fixture
@@ -53,6 +54,27 @@ def kill_one_worker_after_another(stack, load, times):
 def test_the_title_of_each_process_says_what_it_is(up):
     assert len(up.entrepot.workers("worker")) == 4
     assert len(up.entrepot.workers("slow")) >= 1
+
+
+def test_whoever_serves_interrupts_nobody_when_it_is_woken(up):
+    serving = [up.nginx.pid(), *up.entrepot.workers("worker"), *up.entrepot.workers("gatherer")]
+    assert {os.sched_getscheduler(pid) for pid in serving} == {os.SCHED_BATCH}
+
+
+@pytest.mark.skipif(len(PROCESSORS) < 2, reason="there is nothing to choose from")
+def test_gatherers_keep_a_processor_each_where_there_is_none_to_spare():
+    def places():
+        gatherers = stack.entrepot.workers("gatherer")
+        return sorted(sorted(os.sched_getaffinity(pid)) for pid in gatherers)
+
+    crowded = make_stack("crowded", ENTREPOT_GATHERERS=str(len(PROCESSORS)))
+    for stack in running(crowded):
+        assert places() == [[processor] for processor in PROCESSORS]
+        assert os.sched_getaffinity(stack.entrepot.workers("worker")[0]) == set(PROCESSORS)
+        stack.settings.own("ENTREPOT_GATHERERS", str(len(PROCESSORS) - 1))
+        stack.settings.write()
+        os.kill(stack.entrepot.pid(), signal.SIGHUP)
+        eventually(lambda: places() == [PROCESSORS] * (len(PROCESSORS) - 1))
 
 
 def load_of(stack, method):

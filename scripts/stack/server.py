@@ -67,10 +67,14 @@ class Server:
         with open(self.log_file, "ab") as log:
             process = subprocess.Popen(
                 list(map(str, self.command())), cwd=self.run, env=self.environment(),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                preexec_fn=self.before_exec)
         self.pid_file.write_text(f"{process.pid}\n")
         # Reaped by whoever inherits it: this script returns while the server stays.
         process.returncode = 0
+
+    def before_exec(self):
+        """In the new process, before it becomes the server."""
 
     def environment(self):
         return {

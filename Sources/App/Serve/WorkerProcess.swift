@@ -22,7 +22,11 @@ struct WorkerProcess {
         // A worker that is woken lets nginx and MariaDB finish what they are at: they then hand
         // over more at once. Where that is refused, requests only cost more.
         _ = shim_schedule_as_batch()
-        if context.role == .slow { giveWay() }
+        switch context.role {
+        case .slow: giveWay()
+        case .gatherer: keepPlace()
+        default: break
+        }
         let worker = try makeWorker()
         let pipeline = Pipeline(worker)
         let server = Server(
@@ -58,6 +62,16 @@ struct WorkerProcess {
     private func giveWay() {
         let niceness: Int32 = 5
         _ = nice(niceness)
+    }
+
+    /// Two gatherers shall not share a processor while another is idle.
+    ///
+    /// On a machine that is busy all over, the kernel wakes whoever is sent something beside the
+    /// sender, and looks no further. Where there are more processors than gatherers, it looks.
+    private func keepPlace() {
+        let processors = Int(shim_processor_count())
+        guard processors > 1, settings.processes.gatherers >= processors else { return }
+        _ = shim_stay_on_processor(Int32(context.index % processors))
     }
 
     /// From shared memory, where the relay of this host keeps it; only before it has looked once,

@@ -82,6 +82,27 @@ int shim_schedule_as_batch(void) {
     return sched_setscheduler(0, SCHED_BATCH, &parameters);
 }
 
+int shim_processor_count(void) {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 0;
+}
+
+int shim_stay_on_processor(int index) {
+    cpu_set_t allowed, one;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (!CPU_ISSET(processor, &allowed) || index-- > 0) continue;
+        CPU_ZERO(&one);
+        CPU_SET(processor, &one);
+        return sched_setaffinity(0, sizeof one, &one);
+    }
+    return -1;
+}
+
+int shim_set_timer_slack(unsigned long nanoseconds) {
+    return prctl(PR_SET_TIMERSLACK, nanoseconds);
+}
+
 long shim_raise_open_files(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;

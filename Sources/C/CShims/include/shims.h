@@ -51,6 +51,17 @@ int shim_set_parent_death_signal(int number);
 /// process interrupts nobody.
 int shim_schedule_as_batch(void);
 
+/// How many processors this process may run on.
+int shim_processor_count(void);
+
+/// sched_setaffinity(2), which the C library hides from Swift: from now on this process runs on one
+/// of the processors that it may use, counted from 0.
+int shim_stay_on_processor(int index);
+
+/// prctl(2), which is variadic, with PR_SET_TIMERSLACK: how much later than it wants the kernel may
+/// wake this process.
+int shim_set_timer_slack(unsigned long nanoseconds);
+
 /// setrlimit(2) of RLIMIT_NOFILE to what the hard limit allows; the limit that holds then, or -1.
 long shim_raise_open_files(void);
 
