@@ -20,6 +20,9 @@ package struct Entry: Equatable, Sendable {
 
 /// Looks back: every balance there ever was can be told, whatever was posted since.
 package enum LedgerHistory {
+    /// So many postings are looked at by one statement.
+    private static let placesMax: Int64 = 16
+
     /// All that it reads is of one moment when it is given a transaction.
     package static func standing(
         of account: Account,
@@ -63,8 +66,9 @@ package enum LedgerHistory {
         return start + 1..<max(start, end) + 1
     }
 
-    /// Halves the chain until the last posting of that time is found: an index by time would cost
-    /// each posting more than this costs the few who look back.
+    /// Looks at places in the chain, and closer between two of them, until the last posting of that
+    /// time is found: an index by time would cost each posting more than this costs the few who
+    /// look back.
     private static func lastPosting(
         of account: Account,
         at moment: Instant,
@@ -73,23 +77,44 @@ package enum LedgerHistory {
         var before: (sequence: Int64, balance: Int64) = (0, 0)
         var after = account.sequence + 1
         while after - before.sequence > 1 {
-            let middle = before.sequence + (after - before.sequence) / 2
-            let found = try queries.row(
-                """
-                SELECT at, balance_after FROM ledger_postings
-                WHERE account_id = ? AND sequence = ?
-                """,
-                account.id,
-                middle
-            ) { (at: try $0.instant(), balance: try $0.int64()) }
-            guard let found else { throw Fault("account \(account.id) lacks posting \(middle)") }
-            if found.at <= moment {
-                before = (middle, found.balance)
-            } else {
-                after = middle
+            let places = places(between: before.sequence, and: after)
+            for place in try look(at: places, of: account, queries) {
+                guard place.at <= moment else {
+                    after = place.sequence
+                    break
+                }
+                before = (place.sequence, place.balance)
             }
         }
         return before
+    }
+
+    /// In even steps, all of them if they are few.
+    private static func places(between before: Int64, and after: Int64) -> [Int64] {
+        let count = min(placesMax, after - before - 1)
+        return (1...count).map { before + (after - before) / (count + 1) * $0 }
+    }
+
+    private static func look(
+        at places: [Int64],
+        of account: Account,
+        _ queries: some Queries
+    ) throws -> [(sequence: Int64, at: Instant, balance: Int64)] {
+        var sql = SQLText(
+            "SELECT sequence, at, balance_after FROM ledger_postings WHERE account_id = ?",
+            account.id
+        )
+        sql.append(" AND sequence")
+        sql.appendIn(places)
+        sql.append(" ORDER BY sequence")
+        let found = try queries.rows(sql) { row in
+            (sequence: try row.int64(), at: try row.instant(), balance: try row.int64())
+        }
+        guard found.count == places.count else {
+            let missing = Set(places).subtracting(found.map(\.sequence)).sorted()
+            throw Fault("account \(account.id) lacks postings \(missing)")
+        }
+        return found
     }
 
     /// The newest first, unless told otherwise.

@@ -85,6 +85,31 @@ import Testing
         #expect(found == expected)
     }
 
+    @Test func `a moment in a long chain is found by few questions`() throws {
+        let owner = AccountName(owner: "usr_2", kind: "wallet", unit: "INR")
+        let id = try #require(try LedgerStore.find(owner, database)).id
+        try database.execute(
+            """
+            INSERT INTO ledger_postings
+                (account_id, sequence, transfer_id, amount, balance_after, at, hash)
+            SELECT ?, seq, CONCAT('trf_', LPAD(seq, 26, '0')), 1, seq,
+                CAST(? AS DATETIME(3)) + INTERVAL seq SECOND, REPEAT('x', 32)
+            FROM seq_1_to_5000
+            """,
+            id,
+            Self.start
+        )
+        try database.execute("UPDATE ledger_accounts SET sequence = 5000 WHERE id = ?", id)
+        let account = try account(id)
+        for count in [0, 1, 2, 293, 294, 295, 2_500, 4_999, 5_000] as [Int64] {
+            _ = database.takeStatistics()
+            let end = Self.start.adding(seconds: count + 1)
+            let found = try LedgerHistory.sequences(of: account, from: nil, to: end, database)
+            #expect(found == 1..<count + 1)
+            #expect(database.statistics.statements <= 4)
+        }
+    }
+
     @Test func `entries come in either direction, of one kind or of all`() throws {
         func entries(_ range: Range<Int64>, _ kind: String?, _ isDescending: Bool) throws -> [Int64]
         {
