@@ -61,6 +61,14 @@ def test_whoever_serves_interrupts_nobody_when_it_is_woken(up):
     assert {os.sched_getscheduler(pid) for pid in serving} == {os.SCHED_BATCH}
 
 
+def test_each_worker_of_nginx_keeps_to_one_processor(up):
+    master = up.nginx.pid()
+    with open(f"/proc/{master}/task/{master}/children") as children:
+        workers = [int(pid) for pid in children.read().split()]
+    assert workers
+    assert {len(os.sched_getaffinity(pid)) for pid in workers} == {1}
+
+
 @pytest.mark.skipif(len(PROCESSORS) < 2, reason="there is nothing to choose from")
 def test_gatherers_keep_a_processor_each_where_there_is_none_to_spare():
     def places():
